@@ -1,0 +1,8 @@
+/** A named route under test: `target`, or `direct` and `proxy`. Holds no secret, so it may be printed and stored. */
+export interface Endpoint {
+  readonly name: string
+  /** Absolute http(s) URL of the chat-completions resource. */
+  readonly url: string
+  /** The endpoint that the others are compared with. */
+  readonly baseline: boolean
+}

@@ -1,0 +1,39 @@
+import type { Exchange } from '../model/exchange.ts'
+import type { Milliseconds } from '../model/units.ts'
+
+/** One request, encoded once before the run: the hot path only writes it. */
+export interface PreparedRequest {
+  readonly method: string
+  /** Names in any case; neither `host`, `connection` nor `content-length`, which the transport sets. */
+  readonly headers: readonly (readonly [name: string, value: string])[]
+  readonly body: Buffer
+}
+
+export interface TransportOptions {
+  readonly url: URL
+  /** Connections kept open, and so the most requests in flight. */
+  readonly connections: number
+  /** From the call of `send` to the fully read body. */
+  readonly timeoutMs: Milliseconds
+  /** False opens one connection a request. */
+  readonly keepAlive: boolean
+  /** Accept any TLS certificate. */
+  readonly insecure: boolean
+  /** Go through HTTP(S)_PROXY of the environment. */
+  readonly useEnvProxy: boolean
+  /** Keep `rawHeaders` of successful responses too. */
+  readonly captureHeaders: boolean
+  readonly now: () => Milliseconds
+}
+
+/** Sends requests to one endpoint. Every implementation passes `test/transport/contract.ts`. */
+export interface Transport {
+  /** Opens all connections ahead of time. Never throws: an endpoint that is down shows in the samples. */
+  open(): Promise<void>
+  /** Sends one request and calls `done` exactly once, later. Never throws for what the other side does. */
+  send(request: PreparedRequest, done: (exchange: Exchange) => void): void
+  /** Ends all requests in flight at once, with outcome `cancelled`; later sends end so too. */
+  cancel(): void
+  /** Closes the connections. Call when nothing is in flight. */
+  close(): Promise<void>
+}
