@@ -1,0 +1,150 @@
+import { type Dispatcher, EnvHttpProxyAgent, errors, Pool } from 'undici'
+import type { Exchange } from '../model/exchange.ts'
+import type { Outcome } from '../model/outcome.ts'
+import { InFlight } from './in-flight.ts'
+import type { PreparedRequest, Transport, TransportOptions } from './transport.ts'
+
+/**
+ * https, and proxies of the environment, through undici's dispatch interface: its callbacks are the earliest
+ * moment that undici tells us of. undici opens connections when they are needed, so connect and TLS time of a
+ * fresh connection lies before `sentAt` only as far as undici hands the request to the socket later.
+ */
+export function createUndiciTransport(options: TransportOptions): Transport {
+  return new UndiciTransport(options)
+}
+
+class UndiciTransport implements Transport {
+  private readonly dispatcher: Dispatcher
+  private readonly inFlight = new Map<InFlight, () => void>()
+  private cancelled = false
+  private opened = 0
+  private readonly options: TransportOptions
+
+  constructor(options: TransportOptions) {
+    this.options = options
+    const settings = {
+      connections: options.connections,
+      pipelining: 1,
+      keepAliveTimeout: 600_000,
+      keepAliveMaxTimeout: 600_000,
+      connect: { rejectUnauthorized: !options.insecure, timeout: options.timeoutMs },
+    }
+    this.dispatcher = options.useEnvProxy
+      ? new EnvHttpProxyAgent({ ...settings, requestTls: settings.connect })
+      : new Pool(options.url.origin, settings)
+    this.dispatcher.on('connect', () => {
+      this.opened += 1
+    })
+  }
+
+  async open(): Promise<void> {
+    // undici has no way to open a connection without a request: the uncounted first wave opens them.
+  }
+
+  send(request: PreparedRequest, done: (exchange: Exchange) => void): void {
+    const { now, timeoutMs } = this.options
+    const job = new InFlight(now(), timeoutMs, (exchange) => {
+      clearTimeout(timer)
+      this.inFlight.delete(job)
+      done(exchange)
+    })
+    const timer = setTimeout(() => this.expire(job), timeoutMs)
+    this.inFlight.set(job, () => {})
+    if (this.cancelled) {
+      queueMicrotask(() => job.fail('cancelled', now(), 'cancelled'))
+      return
+    }
+    this.dispatch(request, job)
+  }
+
+  cancel(): void {
+    this.cancelled = true
+    for (const [job, abort] of this.inFlight) {
+      job.fail('cancelled', this.options.now(), 'cancelled')
+      abort()
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.dispatcher.destroy()
+  }
+
+  private expire(job: InFlight): void {
+    const abort = this.inFlight.get(job)
+    job.fail('timed-out', this.options.now(), `no complete response within ${this.options.timeoutMs} ms`)
+    abort?.()
+  }
+
+  private dispatch(request: PreparedRequest, job: InFlight): void {
+    const { url, keepAlive } = this.options
+    this.dispatcher.dispatch(
+      {
+        origin: url.origin,
+        path: `${url.pathname}${url.search}`,
+        method: request.method as Dispatcher.HttpMethod,
+        headers: request.headers.flatMap(([name, value]) => [name, value]),
+        body: request.body,
+        reset: !keepAlive,
+        headersTimeout: 0,
+        bodyTimeout: 0,
+      },
+      this.handlerOf(job),
+    )
+  }
+
+  private handlerOf(job: InFlight): Dispatcher.DispatchHandler {
+    const { now, captureHeaders } = this.options
+    const openedBefore = this.opened
+    return {
+      onRequestStart: (controller) => {
+        job.sentAt = now()
+        job.reused = this.opened === openedBefore
+        this.inFlight.set(job, () => controller.abort(new Error('given up')))
+      },
+      onResponseStart: (_controller, statusCode, headers) => {
+        if (statusCode < 200) return
+        const at = now()
+        job.firstByteAt = at
+        job.headersAt = at
+        job.status = statusCode
+        if (captureHeaders || statusCode > 299) job.rawHeaders = printHeaders(headers)
+      },
+      onResponseData: (_controller, chunk) => {
+        job.addBody(chunk, 0, chunk.length)
+      },
+      onResponseEnd: () => {
+        job.succeed(now())
+      },
+      onResponseError: (_controller, error) => {
+        job.fail(outcomeOfError(error, job), now(), describe(error))
+      },
+    }
+  }
+}
+
+function printHeaders(headers: Record<string, string | string[] | undefined>): string {
+  return Object.entries(headers)
+    .flatMap(([name, value]) => [value ?? []].flat().map((one) => `${name}: ${one}`))
+    .join('\r\n')
+}
+
+const NOT_CONNECTED = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN'])
+
+/** What undici's error means in our terms; by code, and by how far the response had come. */
+function outcomeOfError(error: Error, job: InFlight): Outcome {
+  const code = codeOf(error)
+  if (error instanceof errors.HTTPParserError || code.startsWith('HPE_')) return 'protocol-error'
+  if (error instanceof errors.ConnectTimeoutError) return 'timed-out'
+  if (NOT_CONNECTED.has(code) || /CERT|TLS|SSL|SELF_SIGNED|ALTNAME/.test(code)) return 'refused'
+  return job.firstByteAt === undefined ? 'reset' : 'truncated'
+}
+
+function codeOf(error: Error): string {
+  const { code } = error as NodeJS.ErrnoException
+  if (typeof code === 'string') return code
+  return error instanceof AggregateError && error.errors[0] instanceof Error ? codeOf(error.errors[0]) : ''
+}
+
+function describe(error: Error): string {
+  return error.message === '' ? codeOf(error) : error.message
+}
