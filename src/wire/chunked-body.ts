@@ -4,7 +4,16 @@ const SEMICOLON = 59
 /** A size line or a trailer section longer than this is an attack or garbage. */
 const LONGEST_LINE = 16_384
 
-type State = 'size' | 'extension' | 'size-lf' | 'data' | 'data-cr' | 'data-lf' | 'trailer' | 'trailer-lf' | 'end-lf'
+type State =
+  | 'size'
+  | 'extension'
+  | 'size-lf'
+  | 'data'
+  | 'data-cr'
+  | 'data-lf'
+  | 'trailer'
+  | 'trailer-lf'
+  | 'end-lf'
 
 /** How far a feed came: all bytes taken, the body ended after `consumed` bytes, or the bytes are not chunked coding. */
 export type ChunkedProgress =

@@ -17,7 +17,8 @@ const TARGET = /^[\x21-\x7e]+$/
 /** Encodes a request head as HTTP/1.1 text (latin1). Throws RangeError, without the value, on what cannot be sent. */
 export function encodeRequestHead(head: RequestHead): string {
   if (!TOKEN.test(head.method)) throw new RangeError('request method is not a token')
-  if (!TARGET.test(head.target)) throw new RangeError('request target holds a space or control character')
+  if (!TARGET.test(head.target))
+    throw new RangeError('request target holds a space or control character')
   const lines = [`${head.method} ${head.target} HTTP/1.1`, `host: ${head.host}`]
   for (const [name, value] of head.headers) {
     assertHeader(name, value)

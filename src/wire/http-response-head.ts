@@ -39,27 +39,44 @@ export function readResponseHead(text: string, requestMethod: string): ResponseH
   const connection = fields.connection.toLowerCase()
   const framing = framingOf(fields, status, requestMethod)
   if (typeof framing === 'string') return framing
-  const persistent = match[1] === '1' ? !connection.includes('close') : connection.includes('keep-alive')
+  const persistent =
+    match[1] === '1' ? !connection.includes('close') : connection.includes('keep-alive')
   // Both framings at once is how responses are smuggled: chunked wins, the connection ends (RFC 9112 6.1).
   const ambiguous = fields.transferEncoding !== undefined && fields.contentLength !== undefined
-  return { status, rawHeaders, framing, keepAlive: persistent && framing.kind !== 'close' && !ambiguous }
+  return {
+    status,
+    rawHeaders,
+    framing,
+    keepAlive: persistent && framing.kind !== 'close' && !ambiguous,
+  }
 }
 
-function framingOf(fields: FramingFields, status: number, requestMethod: string): BodyFraming | string {
-  if (status < 200 || status === 204 || status === 304 || requestMethod === 'HEAD') return { kind: 'none' }
+function framingOf(
+  fields: FramingFields,
+  status: number,
+  requestMethod: string,
+): BodyFraming | string {
+  if (status < 200 || status === 204 || status === 304 || requestMethod === 'HEAD')
+    return { kind: 'none' }
   if (fields.transferEncoding !== undefined) {
     const codings = fields.transferEncoding.toLowerCase().split(',')
     return codings.at(-1)?.trim() === 'chunked' ? { kind: 'chunked' } : { kind: 'close' }
   }
   if (fields.contentLength !== undefined) {
-    return fields.contentLength === 0 ? { kind: 'none' } : { kind: 'length', bytes: fields.contentLength }
+    return fields.contentLength === 0
+      ? { kind: 'none' }
+      : { kind: 'length', bytes: fields.contentLength }
   }
   return { kind: 'close' }
 }
 
 function readFramingFields(rawHeaders: string): FramingFields | string {
-  const fields: FramingFields = { contentLength: undefined, transferEncoding: undefined, connection: '' }
-  for (let start = 0; start < rawHeaders.length; ) {
+  const fields: FramingFields = {
+    contentLength: undefined,
+    transferEncoding: undefined,
+    connection: '',
+  }
+  for (let start = 0; start < rawHeaders.length;) {
     const next = rawHeaders.indexOf('\r\n', start)
     const end = next === -1 ? rawHeaders.length : next
     const problem = readField(rawHeaders.slice(start, end), fields)
@@ -84,7 +101,8 @@ function readField(line: string, fields: FramingFields): string | undefined {
   }
   if (colon === 17 && name.toLowerCase() === 'transfer-encoding') {
     const value = line.slice(colon + 1).trim()
-    fields.transferEncoding = fields.transferEncoding === undefined ? value : `${fields.transferEncoding},${value}`
+    fields.transferEncoding =
+      fields.transferEncoding === undefined ? value : `${fields.transferEncoding},${value}`
   } else if (colon === 10 && name.toLowerCase() === 'connection') {
     fields.connection += `,${line.slice(colon + 1)}`
   }
@@ -96,7 +114,8 @@ function takeContentLength(value: string, fields: FramingFields): string | undef
     const digits = part.trim()
     if (!/^[0-9]{1,15}$/.test(digits)) return 'content-length is not a number'
     const bytes = Number(digits)
-    if (fields.contentLength !== undefined && fields.contentLength !== bytes) return 'conflicting content-lengths'
+    if (fields.contentLength !== undefined && fields.contentLength !== bytes)
+      return 'conflicting content-lengths'
     fields.contentLength = bytes
   }
   return undefined

@@ -161,7 +161,9 @@ const PREFIX = [0x48, 0x54, 0x54, 0x50, 0x2f, 0x31, 0x2e]
 
 /** False as soon as the bytes cannot become `HTTP/1.`, so that garbage fails at once and not at the time limit. */
 function couldBeHttp(input: Uint8Array, start: number): boolean {
-  return PREFIX.every((byte, index) => start + index >= input.length || input[start + index] === byte)
+  return PREFIX.every(
+    (byte, index) => start + index >= input.length || input[start + index] === byte,
+  )
 }
 
 function latin1(input: Uint8Array, start: number, end: number): string {

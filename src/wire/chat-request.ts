@@ -1,0 +1,67 @@
+/** A message as OpenAI-compatible APIs take it: content is a string, a list of parts, or null beside tool calls. */
+export interface ChatMessage {
+  readonly role: string
+  readonly content?: unknown
+}
+
+export interface ChatRequest {
+  readonly model: string
+  readonly messages: readonly ChatMessage[]
+  readonly temperature?: number
+  readonly max_tokens?: number
+  readonly stream?: boolean
+}
+
+/** JSON of a request: the standard fields in a fixed order, then what `extra` adds or overrides. */
+export function encodeChatRequest(
+  request: ChatRequest,
+  extra: Readonly<Record<string, unknown>> = {},
+): string {
+  const { model, messages, temperature, max_tokens, stream } = request
+  return JSON.stringify({ model, messages, temperature, max_tokens, stream, ...extra })
+}
+
+/** Reads a request body; returns the reason as a string where it is not one. */
+export function parseChatRequest(body: string): ChatRequest | string {
+  let value: unknown
+  try {
+    value = JSON.parse(body)
+  } catch {
+    return 'the body is not valid JSON'
+  }
+  if (!isRecord(value)) return 'the body is not a JSON object'
+  const { model, messages, temperature, max_tokens, max_completion_tokens, stream } = value
+  if (typeof model !== 'string' || model === '') return 'model is missing'
+  if (!Array.isArray(messages) || messages.length === 0) return 'messages is missing or empty'
+  if (!messages.every((message) => isRecord(message) && typeof message['role'] === 'string')) {
+    return 'each message needs a role'
+  }
+  const limit = max_completion_tokens ?? max_tokens
+  return {
+    model,
+    messages: messages as ChatMessage[],
+    stream: stream === true,
+    ...(typeof temperature === 'number' ? { temperature } : {}),
+    ...(typeof limit === 'number' && limit >= 1 ? { max_tokens: Math.floor(limit) } : {}),
+  }
+}
+
+/** The text of a message's content, whatever its shape; empty where it has none. */
+export function contentText(content: unknown): string {
+  if (typeof content === 'string') return content
+  if (!Array.isArray(content)) return ''
+  return content
+    .map((part: unknown) =>
+      isRecord(part) && typeof part['text'] === 'string' ? part['text'] : '',
+    )
+    .join('')
+}
+
+/** The last thing that the user said. */
+export function lastUserText(messages: readonly ChatMessage[]): string {
+  return contentText(messages.findLast((message) => message.role === 'user')?.content)
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
