@@ -35,7 +35,8 @@ export function runClosedLoop(run: ClosedLoopRun): Promise<void> {
     const send = (slot: Slot) => {
       if (signal.aborted) return finishWorker()
       const request = requests[slot.promptIndex]
-      if (request === undefined) return reject(new Error(`no request for prompt ${slot.promptIndex}`))
+      if (request === undefined)
+        return reject(new Error(`no request for prompt ${slot.promptIndex}`))
       transport.send(request, (exchange) => {
         onSample(slot, exchange)
         work()

@@ -24,7 +24,12 @@ export async function runBlock(block: Block, context: BlockContext): Promise<Mea
   const { concurrency } = block
   await transport.open()
   const loop = { transport, requests, concurrency, signal }
-  const warmup = { requests: block.warmupRequests, promptCount: requests.length, jitterMs: 0, random }
+  const warmup = {
+    requests: block.warmupRequests,
+    promptCount: requests.length,
+    jitterMs: 0,
+    random,
+  }
   await runClosedLoop({ ...loop, next: createClosedLoop(warmup), onSample: () => {} })
 
   const recorder = createRecorder(block.requests)

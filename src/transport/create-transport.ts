@@ -6,7 +6,11 @@ import { createUndiciTransport } from './undici-transport.ts'
 export type ClientChoice = 'auto' | 'lean' | 'undici'
 
 /** The client that `choice` comes to for this URL. The lean one speaks plain http without proxies only. */
-export function resolveClient(choice: ClientChoice, url: URL, useEnvProxy: boolean): 'lean' | 'undici' {
+export function resolveClient(
+  choice: ClientChoice,
+  url: URL,
+  useEnvProxy: boolean,
+): 'lean' | 'undici' {
   if (choice !== 'auto') return choice
   return url.protocol === 'http:' && !useEnvProxy ? 'lean' : 'undici'
 }

@@ -21,7 +21,11 @@ export class InFlight {
   private settled = false
   private readonly done: (exchange: Exchange) => void
 
-  constructor(startedAt: Milliseconds, timeoutMs: Milliseconds, done: (exchange: Exchange) => void) {
+  constructor(
+    startedAt: Milliseconds,
+    timeoutMs: Milliseconds,
+    done: (exchange: Exchange) => void,
+  ) {
     this.sentAt = startedAt
     this.deadline = startedAt + timeoutMs
     this.done = done
@@ -59,7 +63,8 @@ export class InFlight {
       connectMs: this.connectMs,
       bodyBytes: this.bodyBytes,
       rawHeaders: this.rawHeaders,
-      errorBody: this.errorBodyBytes > 0 ? Buffer.concat(this.errorBody).toString('utf8') : undefined,
+      errorBody:
+        this.errorBodyBytes > 0 ? Buffer.concat(this.errorBody).toString('utf8') : undefined,
       error,
     })
   }

@@ -38,7 +38,9 @@ export class LeanConnection {
   }
 
   get usable(): boolean {
-    return this.socket !== undefined && !this.socket.destroyed && this.socket.readyState !== 'readOnly'
+    return (
+      this.socket !== undefined && !this.socket.destroyed && this.socket.readyState !== 'readOnly'
+    )
   }
 
   /** Connects; `onSettled` is called when connected or failed. A failure shows when a request is sent. */
@@ -157,7 +159,9 @@ export class LeanConnection {
     const endedAt = this.options.now()
     const inside = request.firstByteAt !== undefined
     const outcome = !this.connected ? 'refused' : inside ? 'truncated' : 'reset'
-    const told = inside ? 'connection closed inside the response' : 'connection closed before a response'
+    const told = inside
+      ? 'connection closed inside the response'
+      : 'connection closed before a response'
     this.finish(() => request.fail(outcome, endedAt, this.failure ?? told))
   }
 

@@ -71,7 +71,11 @@ class UndiciTransport implements Transport {
 
   private expire(job: InFlight): void {
     const abort = this.inFlight.get(job)
-    job.fail('timed-out', this.options.now(), `no complete response within ${this.options.timeoutMs} ms`)
+    job.fail(
+      'timed-out',
+      this.options.now(),
+      `no complete response within ${this.options.timeoutMs} ms`,
+    )
     abort?.()
   }
 
@@ -128,7 +132,13 @@ function printHeaders(headers: Record<string, string | string[] | undefined>): s
     .join('\r\n')
 }
 
-const NOT_CONNECTED = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN'])
+const NOT_CONNECTED = new Set([
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+])
 
 /** What undici's error means in our terms; by code, and by how far the response had come. */
 function outcomeOfError(error: Error, job: InFlight): Outcome {
@@ -142,7 +152,9 @@ function outcomeOfError(error: Error, job: InFlight): Outcome {
 function codeOf(error: Error): string {
   const { code } = error as NodeJS.ErrnoException
   if (typeof code === 'string') return code
-  return error instanceof AggregateError && error.errors[0] instanceof Error ? codeOf(error.errors[0]) : ''
+  return error instanceof AggregateError && error.errors[0] instanceof Error
+    ? codeOf(error.errors[0])
+    : ''
 }
 
 function describe(error: Error): string {

@@ -1,0 +1,189 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { performance } from 'node:perf_hooks'
+import { hashText } from '../../stats/random.ts'
+import { lastUserText, parseChatRequest } from '../../wire/chat-request.ts'
+import { modelList } from '../../wire/chat-response.ts'
+import { AGENT_ID_HEADER, CASE_ID_HEADER } from '../../wire/headers.ts'
+import { type Arrival, ArrivalLog } from './arrival-log.ts'
+import { ChatService } from './chat-service.ts'
+import { sendError, sendJson } from './send-answer.ts'
+import { SIMULATOR_DEFAULTS, type SimulatorOptions } from './simulator-options.ts'
+
+const MOST_BODY_BYTES = 10 * 1024 * 1024
+
+export interface RunningSimulator {
+  readonly url: string
+  readonly port: number
+  /** Stops accepting, lets what is in flight finish for `graceMs`, then ends it. */
+  close(graceMs?: number): Promise<void>
+}
+
+interface Counts {
+  requests: number
+  inFlight: number
+  maxInFlight: number
+  connections: number
+}
+
+/** Starts an OpenAI-compatible server whose latency, faults and answers are known. Rejects when it cannot listen. */
+export async function startSimulator(
+  given: Partial<SimulatorOptions> = {},
+): Promise<RunningSimulator> {
+  const options = { ...SIMULATOR_DEFAULTS, ...given }
+  const simulator = new Simulator(options)
+  const server = createServer((request, response) => simulator.handle(request, response))
+  server.on('connection', () => simulator.countConnection())
+  // A client's pool outlives the default of 5 s between two levels of a run.
+  server.keepAliveTimeout = 600_000
+  server.requestTimeout = 0
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen({ port: options.port, host: options.host, backlog: 4096 }, resolve)
+  })
+  const { port } = server.address() as AddressInfo
+  const host = options.host.includes(':') ? `[${options.host}]` : options.host
+  return {
+    url: `http://${host}:${port}`,
+    port,
+    async close(graceMs = 2000) {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+      server.closeIdleConnections()
+      const timer = setTimeout(() => server.closeAllConnections(), graceMs)
+      await closed
+      clearTimeout(timer)
+    },
+  }
+}
+
+class Simulator {
+  private readonly startedAt = performance.now()
+  private readonly created = Math.floor(Date.now() / 1000)
+  private readonly log: ArrivalLog
+  private readonly service: ChatService
+  private readonly counts: Counts = { requests: 0, inFlight: 0, maxInFlight: 0, connections: 0 }
+  private readonly options: SimulatorOptions
+
+  constructor(options: SimulatorOptions) {
+    this.options = options
+    this.log = new ArrivalLog(options.logLimit)
+    this.service = new ChatService(options)
+  }
+
+  countConnection(): void {
+    this.counts.connections += 1
+  }
+
+  handle(request: IncomingMessage, response: ServerResponse): void {
+    const receivedAt = performance.now()
+    const url = new URL(request.url ?? '/', 'http://simulator')
+    const route = `${request.method} ${url.pathname}`
+    switch (route) {
+      case 'POST /v1/chat/completions':
+        this.receive(request, response, receivedAt)
+        return
+      case 'GET /v1/models':
+        sendJson(response, 200, JSON.stringify(modelList(this.options.modelName, this.created)))
+        return
+      case 'GET /health':
+        sendJson(response, 200, '{"status":"ok"}')
+        return
+      case 'GET /simulator/stats':
+        sendJson(response, 200, JSON.stringify(this.counts))
+        return
+      case 'GET /simulator/log':
+        sendJson(response, 200, JSON.stringify(this.readLog(url)))
+        return
+      case 'DELETE /simulator/log':
+        this.log.clear()
+        sendJson(response, 200, '{"cleared":true}')
+        return
+      default:
+        request.resume()
+        sendError(
+          response,
+          knownPath(url.pathname) ? 405 : 404,
+          'invalid_request_error',
+          `no ${route} here`,
+        )
+    }
+  }
+
+  private readLog(url: URL) {
+    const since = Number(url.searchParams.get('since') ?? 0) || 0
+    const limit = Number(url.searchParams.get('limit') ?? 1000) || 1000
+    return this.log.read(since, limit)
+  }
+
+  private receive(request: IncomingMessage, response: ServerResponse, receivedAt: number): void {
+    const pieces: Buffer[] = []
+    let bytes = 0
+    request.on('data', (piece: Buffer) => {
+      bytes += piece.length
+      if (bytes <= MOST_BODY_BYTES) pieces.push(piece)
+    })
+    request.on('end', () => {
+      if (bytes > MOST_BODY_BYTES) {
+        sendError(
+          response,
+          413,
+          'invalid_request_error',
+          `the body is over ${MOST_BODY_BYTES} bytes`,
+        )
+        return
+      }
+      this.admit(request, response, { receivedAt, body: Buffer.concat(pieces).toString('utf8') })
+    })
+  }
+
+  private admit(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { receivedAt, body }: { receivedAt: number; body: string },
+  ): void {
+    const parsed = parseChatRequest(body)
+    this.counts.requests += 1
+    this.counts.inFlight += 1
+    this.counts.maxInFlight = Math.max(this.counts.maxInFlight, this.counts.inFlight)
+    response.once('close', () => {
+      this.counts.inFlight -= 1
+    })
+    const messages = typeof parsed === 'string' ? [] : parsed.messages
+    const arrival: Arrival = {
+      sequence: this.counts.requests,
+      at: receivedAt - this.startedAt,
+      caseId: headerOf(request, CASE_ID_HEADER),
+      agentId: headerOf(request, AGENT_ID_HEADER),
+      path: request.url ?? '',
+      promptHash: hashText(JSON.stringify(messages)).toString(16).padStart(8, '0'),
+      lastUserText: lastUserText(messages).slice(0, 200),
+      status: undefined,
+      fault: undefined,
+      serviceMs: undefined,
+      queueMs: undefined,
+      aborted: false,
+    }
+    this.log.add(arrival)
+    if (typeof parsed === 'string') {
+      arrival.status = 400
+      sendError(response, 400, 'invalid_request_error', parsed)
+      return
+    }
+    this.service.serve({ request: parsed, response, arrival, receivedAt })
+  }
+}
+
+function headerOf(request: IncomingMessage, name: string): string | undefined {
+  const value = request.headers[name.toLowerCase()]
+  return Array.isArray(value) ? value[0] : value
+}
+
+function knownPath(path: string): boolean {
+  return [
+    '/v1/chat/completions',
+    '/v1/models',
+    '/health',
+    '/simulator/stats',
+    '/simulator/log',
+  ].includes(path)
+}
