@@ -1,0 +1,33 @@
+import type { Table } from './option-row.ts'
+import { RUN_OPTIONS } from './run-options.ts'
+import { DEMO_OPTIONS, PROXY_OPTIONS, SIMULATE_OPTIONS } from './server-options.ts'
+
+export interface CommandRow {
+  /** The word after `llmtrace-bench`; empty for the main command. */
+  readonly name: '' | 'simulate' | 'proxy' | 'demo'
+  readonly help: string
+  readonly table: Table
+}
+
+export const COMMANDS: readonly CommandRow[] = [
+  {
+    name: '',
+    help: 'Measure what an LLM proxy costs: latency, throughput and errors, direct against proxy.',
+    table: RUN_OPTIONS,
+  },
+  {
+    name: 'demo',
+    help: 'Start a simulated model and a proxy, measure the proxy, and compare with what was injected.',
+    table: DEMO_OPTIONS,
+  },
+  {
+    name: 'simulate',
+    help: 'Serve a simulated OpenAI-compatible model with known latency and faults.',
+    table: SIMULATE_OPTIONS,
+  },
+  {
+    name: 'proxy',
+    help: 'Forward to an OpenAI-compatible server, adding a known delay.',
+    table: PROXY_OPTIONS,
+  },
+]

@@ -1,0 +1,176 @@
+/** The outcome of reading one value: the value, or what is wrong with the text and what to write instead. */
+export type Read<T> = { readonly value: T } | { readonly problem: string }
+
+/** One kind of option value: text in, value out, and back. */
+export interface Kind<T> {
+  /** Stands for the value in help, such as `<n>`; empty for a switch. */
+  readonly placeholder: string
+  readonly read: (text: string) => Read<T>
+  readonly print: (value: T) => string
+}
+
+export const text: Kind<string> = {
+  placeholder: '<text>',
+  read: (given) => ({ value: given }),
+  print: (value) => value,
+}
+
+export const path: Kind<string> = {
+  placeholder: '<file>',
+  read: (given) =>
+    given === '' ? { problem: 'is empty; give the path of a file' } : { value: given },
+  print: (value) => value,
+}
+
+/** A value that may not be echoed. Empty means absent: an unset variable of a CI job arrives so. */
+export const secret: Kind<string> = {
+  placeholder: '<secret>',
+  read: (given) =>
+    // A control character would write a header line of its own; RFC 6750 allows none.
+    /^[\x20-\x7e]*$/.test(given)
+      ? { value: given }
+      : {
+          problem: 'holds a character that no header may carry; check for a line break at its end',
+        },
+  print: (value) => value,
+}
+
+/** A switch: present or not. */
+export const flag: Kind<boolean> = {
+  placeholder: '',
+  read: (given) => ({ value: given === 'true' }),
+  print: (value) => String(value),
+}
+
+export const httpUrl: Kind<string> = {
+  placeholder: '<url>',
+  read: readUrl,
+  print: (value) => value,
+}
+
+function readUrl(given: string): Read<string> {
+  const parsed = URL.canParse(given) ? new URL(given) : undefined
+  if (parsed !== undefined && (parsed.username !== '' || parsed.password !== '')) {
+    // The message must not repeat the password; see `hidden` below.
+    return { problem: 'holds a user name or password; use --token or --header instead' }
+  }
+  if (parsed?.protocol === 'http:' || parsed?.protocol === 'https:') return { value: given }
+  const withScheme = `http://${given}`
+  const hint =
+    !given.includes('://') && URL.canParse(withScheme) ? `; did you mean ${withScheme}?` : ''
+  return { problem: `is not an http or https URL${hint}` }
+}
+
+/** A whole number from `least` up to `most`. */
+export function integer(least: number, most = Number.MAX_SAFE_INTEGER): Kind<number> {
+  return {
+    placeholder: '<n>',
+    read: (given) => {
+      const value = Number(given)
+      if (/^[+-]?\d+$/.test(given) && value >= least && value <= most) return { value }
+      const range =
+        most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`
+      return { problem: `is not a whole number ${range}` }
+    },
+    print: String,
+  }
+}
+
+/** A number from `least`, or above it where `exclusive`. */
+export function decimal(least: number, exclusive = false): Kind<number> {
+  return {
+    placeholder: '<n>',
+    read: (given) => {
+      const value = given.trim() === '' ? Number.NaN : Number(given)
+      if (Number.isFinite(value) && (exclusive ? value > least : value >= least)) return { value }
+      return { problem: `is not a number ${exclusive ? 'above' : 'of at least'} ${least}` }
+    },
+    print: String,
+  }
+}
+
+export function choice<const T extends string>(choices: readonly T[]): Kind<T> {
+  return {
+    placeholder: `<${choices.join('|')}>`,
+    read: (given) => {
+      const value = choices.find((one) => one === given)
+      return value === undefined ? { problem: `is none of ${choices.join(', ')}` } : { value }
+    },
+    print: (value) => value,
+  }
+}
+
+/** `1,2,5`: whole numbers of at least `least`, each once. */
+export function integerList(least: number): Kind<readonly number[]> {
+  return {
+    placeholder: '<n,n,...>',
+    read: (given) => {
+      const entries = given.split(',').map((entry) => entry.trim())
+      const bad = entries.find((entry) => !/^\d+$/.test(entry) || Number(entry) < least)
+      if (bad !== undefined) {
+        return {
+          problem: `has the entry "${bad}", which is not a whole number of at least ${least}; write it as 1,2,5`,
+        }
+      }
+      const twice = entries.find((entry, index) => entries.indexOf(entry) !== index)
+      if (twice !== undefined) return { problem: `names ${twice} twice; name each level once` }
+      return { value: entries.map(Number) }
+    },
+    print: (value) => value.join(','),
+  }
+}
+
+/** `a,b`: texts without commas; empty entries are passed over. */
+export const textList: Kind<readonly string[]> = {
+  placeholder: '<text,...>',
+  read: (given) => ({
+    value: given
+      .split(',')
+      .map((entry) => entry.trim())
+      .filter((entry) => entry !== ''),
+  }),
+  print: (value) => value.join(','),
+}
+
+/** A JSON object. */
+export const jsonObject: Kind<Readonly<Record<string, unknown>>> = {
+  placeholder: '<json>',
+  read: (given) => {
+    try {
+      const value: unknown = JSON.parse(given)
+      if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+        return { value: value as Record<string, unknown> }
+      }
+    } catch {
+      // Said below, with the way out.
+    }
+    return { problem: `is not a JSON object; write it as '{"top_p": 0.9}'` }
+  },
+  print: (value) => JSON.stringify(value),
+}
+
+export type Header = readonly [name: string, value: string]
+
+const OWN_HEADERS = new Set([
+  'host',
+  'connection',
+  'content-length',
+  'content-type',
+  'transfer-encoding',
+])
+
+/** `Name: value` or `Name=value`. */
+export const header: Kind<Header> = {
+  placeholder: '<name: value>',
+  read: (given) => {
+    const match = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+)\s*[:=]\s*([\t\x20-\x7e\x80-\xff]*)$/.exec(given)
+    const [, name, value] = match ?? []
+    if (name === undefined || value === undefined) {
+      return { problem: 'is not a header; write it as "Name: value", on one line' }
+    }
+    if (OWN_HEADERS.has(name.toLowerCase()))
+      return { problem: `sets ${name}, which the client sets itself` }
+    return { value: [name, value.trim()] }
+  },
+  print: ([name, value]) => `${name}: ${value}`,
+}

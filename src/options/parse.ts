@@ -1,0 +1,152 @@
+import { Command, CommanderError, Option } from 'commander'
+import { UsageError } from '../model/usage-error.ts'
+import { COMMANDS, type CommandRow } from './commands.ts'
+import { HELP_AFTERWORD } from './help-afterword.ts'
+import type { OptionRow } from './option-row.ts'
+import { isRepeated, type RawValues, readOptions } from './read-options.ts'
+import { RUN_OPTIONS, type RunOptions } from './run-options.ts'
+import { checkRunRules } from './run-rules.ts'
+import {
+  DEMO_OPTIONS,
+  type DemoOptions,
+  PROXY_OPTIONS,
+  type ProxyOptions,
+  SIMULATE_OPTIONS,
+  type SimulateOptions,
+} from './server-options.ts'
+
+export type ParsedCommand =
+  | { readonly command: 'run'; readonly options: RunOptions }
+  | { readonly command: 'demo'; readonly options: DemoOptions }
+  | { readonly command: 'simulate'; readonly options: SimulateOptions }
+  | { readonly command: 'proxy'; readonly options: ProxyOptions }
+  | { readonly command: 'help'; readonly text: string }
+  | { readonly command: 'version' }
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** Reads a command line, without the program's own words. Throws UsageError. */
+export function parseCommandLine(argv: readonly string[], env: Environment): ParsedCommand {
+  let chosen: CommandRow['name'] = ''
+  let raw: RawValues = {}
+  let written = ''
+  const program = buildProgram(
+    (name, values) => {
+      chosen = name
+      raw = values
+    },
+    (text) => {
+      written += text
+    },
+  )
+  try {
+    program.parse(argv, { from: 'user' })
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    if (error.code === 'commander.helpDisplayed' || error.code === 'commander.help') {
+      return { command: 'help', text: written }
+    }
+    if (error.code === 'commander.version') return { command: 'version' }
+    throw new UsageError(explain(error))
+  }
+  return readCommand(chosen, raw, env)
+}
+
+function readCommand(name: CommandRow['name'], raw: RawValues, env: Environment): ParsedCommand {
+  switch (name) {
+    case '': {
+      const options = readOptions(RUN_OPTIONS, raw, env)
+      checkRunRules(options)
+      return { command: 'run', options }
+    }
+    case 'demo':
+      return { command: name, options: readOptions(DEMO_OPTIONS, raw, env) }
+    case 'simulate':
+      return { command: name, options: readOptions(SIMULATE_OPTIONS, raw, env) }
+    case 'proxy': {
+      const options = readOptions(PROXY_OPTIONS, raw, env)
+      if (options.upstream === undefined) {
+        throw new UsageError(
+          '--upstream is missing; give the server to forward to, such as --upstream http://127.0.0.1:8082',
+        )
+      }
+      return { command: name, options }
+    }
+  }
+}
+
+function buildProgram(
+  onChosen: (name: CommandRow['name'], raw: RawValues) => void,
+  write: (text: string) => void,
+): Command {
+  const program = new Command('llmtrace-bench')
+  for (const row of COMMANDS) {
+    const command = row.name === '' ? program : program.command(row.name)
+    command
+      .description(row.help)
+      .allowExcessArguments(row.name === '')
+      .exitOverride()
+      .configureOutput({ writeOut: write, writeErr: () => {}, getOutHelpWidth: () => 100 })
+      .helpOption('-h, --help', 'Show this help.')
+      .action(() => {
+        const [word] = command.args
+        if (word !== undefined) throw unknownCommand(word)
+        onChosen(row.name, rawValues(row, command))
+      })
+    for (const option of Object.values(row.table)) command.addOption(commanderOption(option))
+  }
+  program
+    .version('', '-V, --version', 'Show the version.')
+    .helpCommand(false)
+    .enablePositionalOptions()
+    .addHelpText('after', HELP_AFTERWORD)
+  return program
+}
+
+function unknownCommand(word: string): UsageError {
+  const names = COMMANDS.map(({ name }) => name).filter((name) => name !== '')
+  return new UsageError(
+    `${JSON.stringify(word)} is not a command; the commands are ${names.join(', ')}, and flags alone measure an endpoint (see --help)`,
+  )
+}
+
+function commanderOption(row: object): Option {
+  if (isRepeated(row)) {
+    return new Option(`--${row.flag} ${row.each.placeholder}`, row.help)
+      .helpGroup(`${row.group}:`)
+      .argParser((text: string, before: readonly string[] | undefined) => [...(before ?? []), text])
+  }
+  const one = row as OptionRow<unknown>
+  const described = `${one.help}${describeDefault(one)}`
+  return new Option(`--${one.flag} ${one.kind.placeholder}`.trim(), described).helpGroup(
+    `${one.group}:`,
+  )
+}
+
+/** ` (default: ...)` and the environment variable, as help and docs show them. */
+export function describeDefault(row: OptionRow<unknown>): string {
+  const printed = row.default === undefined ? '' : row.kind.print(row.default)
+  const shown = row.kind.placeholder === '' || printed === '' ? [] : [`default: ${printed}`]
+  const notes = row.env === undefined ? shown : [...shown, `env: ${row.env}`]
+  return notes.length === 0 ? '' : ` (${notes.join(', ')})`
+}
+
+/** commander's values, under the table's keys. */
+function rawValues(row: CommandRow, command: Command): RawValues {
+  const values = command.opts<Record<string, string | boolean | string[] | undefined>>()
+  return Object.fromEntries(
+    Object.keys(row.table).map((key) => {
+      // commander reads `--no-x` as the negative of `x`: true until it is given.
+      const negated = key.startsWith('no') && /^no[A-Z]/.test(key)
+      if (!negated) return [key, values[key]]
+      const positive = key.charAt(2).toLowerCase() + key.slice(3)
+      return [key, values[positive] === false]
+    }),
+  )
+}
+
+/** commander's message, without its prefix, and with where to look. */
+function explain(error: CommanderError): string {
+  const message = error.message.replace(/^error: /, '')
+  return `${message}\n(llmtrace-bench --help lists the flags)`
+}

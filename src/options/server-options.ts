@@ -1,0 +1,135 @@
+import { choice, decimal, flag, httpUrl, integer, integerList, path, text } from './kinds.ts'
+import { option, optional, type OptionsOf } from './option-row.ts'
+
+const LISTEN = 'Listening'
+const LATENCY = 'Latency'
+const FAULTS = 'Faults'
+const FORWARD = 'Forwarding'
+const DEMO = 'Demo'
+
+const host = option('host', text, '127.0.0.1', { group: LISTEN, help: 'Address to listen on.' })
+const seed = option('seed', integer(0), 1, { group: LISTEN, help: 'Seed of everything random.' })
+const stopWithParent = option('stop-with-parent', flag, false, {
+  group: LISTEN,
+  help: 'Stop when standard input ends, so that no server outlives what started it.',
+})
+
+export const SIMULATE_OPTIONS = {
+  host,
+  port: option('port', integer(0, 65_535), 8082, {
+    group: LISTEN,
+    help: 'Port to listen on; 0 for a free one.',
+  }),
+  seed,
+  stopWithParent,
+  modelName: option('model-name', text, 'simulated', {
+    group: LISTEN,
+    help: 'Name in /v1/models.',
+  }),
+  logLimit: option('log-limit', integer(1), 100_000, {
+    group: LISTEN,
+    help: 'Arrivals kept for /simulator/log.',
+  }),
+  ttft: option('ttft', text, 'lognormal:20ms,0.2', {
+    group: LATENCY,
+    help: 'Time to first token: 20ms, fixed:20ms, lognormal:MEDIAN,SIGMA, gamma:MEAN,SHAPE or trace:FILE (whole service times).',
+  }),
+  tokenTime: option('token-time', text, '1ms', {
+    group: LATENCY,
+    help: 'Time per further token, in the same forms.',
+  }),
+  maxBatch: option('max-batch', integer(1), 32, {
+    group: LATENCY,
+    help: 'Requests served at once; the others wait in order.',
+  }),
+  slowdown: option('slowdown', decimal(0), 0.02, {
+    group: LATENCY,
+    help: 'Share by which each further request in the batch slows service.',
+  }),
+  maxQueue: option('max-queue', integer(0), 1000, {
+    group: LATENCY,
+    help: 'Requests that may wait; one more gets 503.',
+  }),
+  drift: option('drift', text, 'none', {
+    group: LATENCY,
+    help: 'Moves the service time: none, sine:PERIOD,AMPLITUDE or step:AT,AMOUNT, such as step:30s,15ms.',
+  }),
+  faults: option('faults', text, '', {
+    group: FAULTS,
+    help: 'Shares of requests that fail: reset, half, 429, 500, slow, badjson, hang; such as reset=0.01,429=0.02.',
+  }),
+  faultSchedule: option('fault-schedule', text, '', {
+    group: FAULTS,
+    help: 'Faults by request number or time, such as 429@100-120,reset@5,500@10s-12s.',
+  }),
+  slowBodyMs: option('slow-body-ms', decimal(0, true), 1000, {
+    group: FAULTS,
+    help: 'How long a slow body takes.',
+  }),
+}
+
+export const PROXY_OPTIONS = {
+  host,
+  port: option('port', integer(0, 65_535), 8081, {
+    group: LISTEN,
+    help: 'Port to listen on; 0 for a free one.',
+  }),
+  seed,
+  stopWithParent,
+  upstream: optional('upstream', httpUrl, {
+    group: FORWARD,
+    help: 'Server to forward to (required), such as http://127.0.0.1:8082.',
+  }),
+  upstreamTimeoutSeconds: option('upstream-timeout-seconds', decimal(0, true), 300, {
+    group: FORWARD,
+    help: 'Longest silence of the upstream before 504.',
+  }),
+  injectDelay: option('inject-delay', text, '0', {
+    group: FORWARD,
+    help: 'Added delay: 20ms, fixed:20ms, lognormal:MEDIAN,SIGMA or gamma:MEAN,SHAPE.',
+  }),
+  injectWhere: option('inject-where', choice(['before', 'after']), 'before', {
+    group: FORWARD,
+    help: 'Delay before forwarding, or after the response began.',
+  }),
+  injectHow: option('inject-how', choice(['sleep', 'burn']), 'sleep', {
+    group: FORWARD,
+    help: 'Wait, or burn CPU: the latter takes throughput too.',
+  }),
+  noAnnounce: option('no-announce', flag, false, {
+    group: FORWARD,
+    help: 'Do not add the injected delay to server-timing.',
+  }),
+}
+
+export const DEMO_OPTIONS = {
+  requests: option('requests', integer(1), 200, {
+    group: DEMO,
+    help: 'Requests per endpoint and concurrency.',
+  }),
+  concurrencyList: option('concurrency-list', integerList(1), [1, 2, 5, 10, 20], {
+    group: DEMO,
+    help: 'Levels to sweep.',
+  }),
+  injectDelay: option('inject-delay', text, '5ms', {
+    group: DEMO,
+    help: 'Delay that the proxy adds: what the tables should find.',
+  }),
+  ttft: option('ttft', text, 'lognormal:15ms,0.15', {
+    group: DEMO,
+    help: 'Time to first token of the simulated model.',
+  }),
+  outputDir: option('output-dir', path, 'llmtrace-bench-demo', {
+    group: DEMO,
+    help: 'Folder for the result files.',
+  }),
+  noSelfWarmup: option('no-self-warmup', flag, false, {
+    group: DEMO,
+    help: 'Do not warm up the client itself first.',
+  }),
+  seed: option('seed', integer(0), 1, { group: DEMO, help: 'Seed of everything random.' }),
+}
+
+export type SimulateOptions = OptionsOf<typeof SIMULATE_OPTIONS>
+export type ProxyOptions = OptionsOf<typeof PROXY_OPTIONS>
+export type DemoOptions = OptionsOf<typeof DEMO_OPTIONS>
