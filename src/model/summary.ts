@@ -2,34 +2,32 @@ import type { Estimate } from './estimate.ts'
 import type { Outcome } from './outcome.ts'
 import type { Milliseconds } from './units.ts'
 
-/** One row of a results table: an endpoint at a level. Latencies are E2E, in ms, over `ok` requests only. */
+/** The numbers of a block. Latencies are E2E, in ms, over `ok` requests only; `err_rate` is a share from 0 to 1. */
+export type MetricName = 'ok_rps' | 'mean' | 'p50' | 'p95' | 'p99' | 'max' | 'err_rate'
+
+/** One row of a results table: an endpoint at a level. */
 export interface Summary {
   readonly endpoint: string
   readonly url: string
   readonly concurrency: number
+  /** Requests that ended by themselves. */
   readonly requests: number
   readonly ok: number
   readonly errors: number
-  /** `errors / requests`, 0 to 1. */
-  readonly errorRate: Estimate
   readonly durationMs: Milliseconds
-  /** 2xx completed per second of the block's duration. */
-  readonly okRps: Estimate
-  readonly mean: Estimate
-  readonly p50: Estimate
-  readonly p95: Estimate
-  readonly p99: Estimate
-  readonly max: Estimate
+  readonly metrics: Readonly<Record<MetricName, Estimate>>
   /** HTTP status to number of responses, ascending. */
   readonly statuses: Readonly<Record<string, number>>
   /** Only outcomes that occurred. */
   readonly outcomes: Readonly<Partial<Record<Outcome, number>>>
+  /** Samples on a connection opened for them although connections are kept. */
+  readonly freshConnections: number
   readonly partial: boolean
 }
 
 /** One row of the overhead table. */
 export interface OverheadRow {
-  readonly metric: 'ok_rps' | 'mean' | 'p50' | 'p95' | 'p99' | 'err_rate'
+  readonly metric: Exclude<MetricName, 'max'>
   readonly unit: 'rps' | 'ms' | 'ratio'
   readonly baseline: Estimate
   readonly candidate: Estimate

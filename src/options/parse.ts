@@ -125,7 +125,7 @@ function commanderOption(row: object): Option {
 
 /** ` (default: ...)` and the environment variable, as help and docs show them. */
 export function describeDefault(row: OptionRow<unknown>): string {
-  const printed = row.default === undefined ? '' : row.kind.print(row.default)
+  const printed = row.default == null ? '' : row.kind.print(row.default)
   const shown = row.kind.placeholder === '' || printed === '' ? [] : [`default: ${printed}`]
   const notes = row.env === undefined ? shown : [...shown, `env: ${row.env}`]
   return notes.length === 0 ? '' : ` (${notes.join(', ')})`

@@ -1,0 +1,13 @@
+import { measured, unmeasured } from '../../model/estimate.ts'
+import { mean } from '../../stats/quantile.ts'
+import type { Metric } from './metric.ts'
+
+/** Arithmetic mean of the E2E latency over `ok` requests. */
+export const meanLatency = {
+  name: 'mean',
+  unit: 'ms',
+  compute: ({ latencies }) => {
+    const value = mean(latencies)
+    return value === undefined ? unmeasured('no request was ok') : measured(value)
+  },
+} as const satisfies Metric

@@ -1,0 +1,16 @@
+/** A Markdown table: the first column left, the others right. Pipes and line breaks in cells are escaped. */
+export function markdownTable(
+  header: readonly string[],
+  rows: readonly (readonly string[])[],
+): string {
+  const rule = header.map((_, index) => (index === 0 ? '---' : '---:'))
+  return [row(header), `|${rule.join('|')}|`, ...rows.map((cells) => row(cells))].join('\n')
+}
+
+function row(cells: readonly string[]): string {
+  return `| ${cells.map((cell) => escapeCell(cell)).join(' | ')} |`
+}
+
+function escapeCell(cell: string): string {
+  return cell.replaceAll('|', String.raw`\|`).replaceAll(/\s*[\r\n]+\s*/g, ' ')
+}
