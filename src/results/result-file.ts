@@ -5,6 +5,15 @@ import type { Warning } from '../model/warning.ts'
 import type { Estimate } from '../model/estimate.ts'
 import type { ResultFile } from './result-schema.ts'
 
+interface RunFacts {
+  /** ISO 8601, UTC. */
+  readonly started_at: string
+  readonly node: string
+  readonly platform: string
+  readonly client: 'lean' | 'undici'
+  readonly keep_alive: boolean
+}
+
 /** Everything that a result file tells, gathered by the caller. */
 export interface ResultInput {
   readonly plan: Plan
@@ -12,7 +21,7 @@ export interface ResultInput {
   readonly headers: ResultFile['headers']
   readonly dataset: ResultFile['dataset']
   readonly tool: ResultFile['tool']
-  readonly run: Omit<ResultFile['run'], 'seed' | 'order' | 'partial'>
+  readonly run: RunFacts
   /** Whether the run was stopped early. */
   readonly partial: boolean
   readonly measurements: readonly Measurement[]

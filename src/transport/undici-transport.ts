@@ -85,7 +85,7 @@ class UndiciTransport implements Transport {
       {
         origin: url.origin,
         path: `${url.pathname}${url.search}`,
-        method: request.method as Dispatcher.HttpMethod,
+        method: request.method,
         headers: request.headers.flatMap(([name, value]) => [name, value]),
         body: request.body,
         reset: !keepAlive,

@@ -46,7 +46,7 @@ export class ChatService {
 
   serve(job: Job): void {
     const { arrival, response } = job
-    let cancelWait = () => {}
+    let cancelWait: (() => void) | undefined
     let queuedMs = 0
     const leave = this.queue.enter((inBatch) => {
       queuedMs = performance.now() - job.receivedAt
@@ -70,7 +70,7 @@ export class ChatService {
       return
     }
     response.once('close', () => {
-      cancelWait()
+      cancelWait?.()
       arrival.aborted ||= !response.writableFinished
       leave()
     })

@@ -1,0 +1,159 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { type Dispatcher, errors } from 'undici'
+import { formatServerTiming } from '../../wire/headers.ts'
+import { errorBody } from '../../wire/chat-response.ts'
+import { endToEndHeaders } from '../../wire/hop-by-hop.ts'
+import type { InjectedDelay } from './injected-delay.ts'
+import type { ProxyOptions } from './proxy-options.ts'
+
+export interface ForwardContext {
+  readonly dispatcher: Dispatcher
+  readonly upstream: URL
+  readonly options: ProxyOptions
+  readonly delay: InjectedDelay
+  readonly onUpstreamFailure: () => void
+  readonly onClientDisconnect: () => void
+}
+
+/** Set by undici or by the body itself; `expect` was answered by our server already. */
+const NOT_FORWARDED = new Set(['host', 'expect'])
+
+/** Forwards one request to `path` of the upstream and streams the answer back, both with back-pressure. */
+export function forward(
+  request: IncomingMessage,
+  response: ServerResponse,
+  path: string,
+  context: ForwardContext,
+): void {
+  const injectedMs = context.delay.draw()
+  const exchange = new ForwardedExchange(request, response, injectedMs, context)
+  const begin = () => exchange.dispatch(path)
+  if (context.options.injectWhere === 'before') context.delay.pass(injectedMs, begin)
+  else begin()
+}
+
+class ForwardedExchange implements Dispatcher.DispatchHandler {
+  private controller: Dispatcher.DispatchController | undefined
+  private ended = false
+  private readonly request: IncomingMessage
+  private readonly response: ServerResponse
+  private readonly injectedMs: number
+  private readonly context: ForwardContext
+
+  constructor(
+    request: IncomingMessage,
+    response: ServerResponse,
+    injectedMs: number,
+    context: ForwardContext,
+  ) {
+    this.request = request
+    this.response = response
+    this.injectedMs = injectedMs
+    this.context = context
+    response.once('close', () => this.clientClosed())
+    // An aborted upload surfaces as `close` too; without a listener it would be an uncaught error.
+    request.on('error', () => {})
+  }
+
+  dispatch(path: string): void {
+    if (this.response.destroyed) return
+    const { method = 'GET', rawHeaders, headers } = this.request
+    const forwarded = endToEndHeaders(rawHeaders)
+    const kept = forwarded.filter((_, index) => {
+      const name = forwarded[index - (index % 2)] ?? ''
+      return !NOT_FORWARDED.has(name.toLowerCase())
+    })
+    const hasBody =
+      headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
+    const { dispatcher, upstream, options } = this.context
+    try {
+      dispatcher.dispatch(
+        {
+          origin: upstream.origin,
+          path,
+          method,
+          headers: kept,
+          body: hasBody ? this.request : null,
+          headersTimeout: options.upstreamTimeoutMs,
+          bodyTimeout: options.upstreamTimeoutMs,
+        },
+        this,
+      )
+    } catch (error) {
+      this.fail(error instanceof Error ? error : new Error(String(error)))
+    }
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.controller = controller
+    if (this.response.destroyed) controller.abort(new Error('client went away'))
+  }
+
+  onResponseStart(
+    controller: Dispatcher.DispatchController,
+    status: number,
+    _headers: unknown,
+    statusMessage?: string,
+  ): void {
+    if (status < 200) return
+    const raw = (controller.rawHeaders ?? []).map(String)
+    const headers = endToEndHeaders(raw)
+    if (this.context.options.announce && this.injectedMs > 0) {
+      headers.push('server-timing', formatServerTiming({ injected: this.injectedMs }))
+    }
+    this.response.sendDate = false
+    const start = () => {
+      if (this.response.destroyed) return
+      this.response.writeHead(status, statusMessage ?? '', headers)
+      this.response.flushHeaders()
+    }
+    if (this.context.options.injectWhere === 'before') {
+      start()
+      return
+    }
+    controller.pause()
+    this.context.delay.pass(this.injectedMs, () => {
+      start()
+      controller.resume()
+    })
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.response.write(chunk)) return
+    controller.pause()
+    this.response.once('drain', () => controller.resume())
+  }
+
+  onResponseEnd(): void {
+    this.ended = true
+    this.response.end()
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.fail(error)
+  }
+
+  private fail(error: Error): void {
+    if (this.ended || this.response.destroyed) return
+    this.ended = true
+    this.context.onUpstreamFailure()
+    if (this.response.headersSent) {
+      // A clean end would hide that the answer is cut off.
+      this.response.destroy()
+      return
+    }
+    const late =
+      error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError
+    const status = late ? 504 : 502
+    const what = late ? 'the upstream did not answer in time' : 'the upstream cannot be reached'
+    const body = JSON.stringify(errorBody(what, 'upstream_unavailable', String(status)))
+    this.response.writeHead(status, { 'content-type': 'application/json' }).end(body)
+  }
+
+  private clientClosed(): void {
+    if (this.ended) return
+    this.ended = true
+    this.context.onClientDisconnect()
+    this.controller?.abort(new Error('client went away'))
+  }
+}

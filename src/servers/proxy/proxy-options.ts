@@ -1,0 +1,29 @@
+import type { LatencySpec } from '../../stats/latency-spec.ts'
+
+export interface ProxyOptions {
+  readonly host: string
+  /** 0 for a free one. */
+  readonly port: number
+  /** http(s) URL; a path is put before the request's own, and a final `/v1` is not doubled. */
+  readonly upstream: string
+  /** Longest silence of the upstream before 504, ms. */
+  readonly upstreamTimeoutMs: number
+  readonly injectDelay: LatencySpec
+  /** `after` holds the response back from its first byte. */
+  readonly injectWhere: 'before' | 'after'
+  readonly injectHow: 'sleep' | 'burn'
+  /** Add `injected;dur=...` to the response's server-timing. */
+  readonly announce: boolean
+  readonly seed: number
+}
+
+export const PROXY_DEFAULTS: Omit<ProxyOptions, 'upstream'> = {
+  host: '127.0.0.1',
+  port: 0,
+  upstreamTimeoutMs: 300_000,
+  injectDelay: { kind: 'fixed', ms: 0 },
+  injectWhere: 'before',
+  injectHow: 'sleep',
+  announce: true,
+  seed: 1,
+}

@@ -1,0 +1,12 @@
+/**
+ * The upstream's path for a request's target, or undefined where it is not under /v1/. The upstream host is chosen
+ * by configuration alone: absolute-form targets, dot segments (also encoded) and backslashes lead nowhere else.
+ */
+export function upstreamPath(target: string, basePath: string): string | undefined {
+  if (!target.startsWith('/v1/')) return undefined
+  const resolved = URL.canParse(target, 'http://proxy')
+    ? new URL(target, 'http://proxy')
+    : undefined
+  if (resolved?.host !== 'proxy' || !resolved.pathname.startsWith('/v1/')) return undefined
+  return `${basePath.replace(/\/+$/, '').replace(/\/v1$/, '')}${target}`
+}
