@@ -80,3 +80,17 @@ export function sampleLatencyMs(spec: LatencySpec, random: Random, index = 0): n
       return spec.timesMs[index % spec.timesMs.length] ?? 0
   }
 }
+
+/** The mean of what `sampleLatencyMs` gives, in ms. */
+export function meanLatencyMs(spec: LatencySpec): number {
+  switch (spec.kind) {
+    case 'fixed':
+      return spec.ms
+    case 'lognormal':
+      return spec.medianMs * Math.exp(spec.sigma ** 2 / 2)
+    case 'gamma':
+      return spec.meanMs
+    case 'trace':
+      return spec.timesMs.reduce((sum, ms) => sum + ms, 0) / spec.timesMs.length
+  }
+}

@@ -96,8 +96,7 @@ class ForwardedExchange implements Dispatcher.DispatchHandler {
     statusMessage?: string,
   ): void {
     if (status < 200) return
-    const raw = (controller.rawHeaders ?? []).map(String)
-    const headers = endToEndHeaders(raw)
+    const headers = endToEndHeaders(flatHeaders(controller.rawHeaders))
     if (this.context.options.announce && this.injectedMs > 0) {
       headers.push('server-timing', formatServerTiming({ injected: this.injectedMs }))
     }
@@ -156,4 +155,10 @@ class ForwardedExchange implements Dispatcher.DispatchHandler {
     this.context.onClientDisconnect()
     this.controller?.abort(new Error('client went away'))
   }
+}
+
+/** undici gives raw headers as names and values in turn, as bytes. */
+function flatHeaders(raw: Dispatcher.DispatchController['rawHeaders']): string[] {
+  if (!Array.isArray(raw)) return []
+  return raw.map((item) => (typeof item === 'string' ? item : item.toString('latin1')))
 }

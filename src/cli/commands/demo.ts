@@ -1,0 +1,113 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { EXIT_CODES } from '../../model/exit-code.ts'
+import { UsageError } from '../../model/usage-error.ts'
+import { parseCommandLine } from '../../options/parse.ts'
+import type { RunOptions } from '../../options/run-options.ts'
+import type { DemoOptions } from '../../options/server-options.ts'
+import { calibrationTable } from '../../report/calibration-table.ts'
+import { checkWritable } from '../../results/output-target.ts'
+import { meanLatencyMs, parseLatencySpec } from '../../stats/latency-spec.ts'
+import { type ChildServer, startChildServer } from '../child-server.ts'
+import { readFlag } from '../flag-value.ts'
+import { listenForInterruption } from '../interruption.ts'
+import type { Io } from '../io.ts'
+import { runLoad } from '../load-run.ts'
+
+/** `llmtrace-bench demo`: simulator, proxy and sweep, each in a process of its own. */
+export async function demo(options: DemoOptions, io: Io): Promise<number> {
+  const injected = readFlag('--inject-delay', options.injectDelay, parseLatencySpec)
+  readFlag('--ttft', options.ttft, parseLatencySpec)
+  const folder = options.outputDir
+  await mkdir(folder, { recursive: true }).catch((error: Error) => {
+    throw new UsageError(`--output-dir ${folder} cannot be made (${error.message}); choose another`)
+  })
+  const resultFile = join(folder, 'result.json')
+  await checkWritable('--output-dir', resultFile)
+
+  const interruption = listenForInterruption(io)
+  const servers: ChildServer[] = []
+  let printed = ''
+  const stdout = (text: string) => {
+    printed += text
+    io.stdout(text)
+  }
+  try {
+    const [simulator, proxy] = await startServers(options, io, servers)
+    const death = new AbortController()
+    let cause = ''
+    void Promise.race(servers.map(({ died }) => died)).then((text) => {
+      cause = text
+      io.stderr(`\n${text}; stopping\n`)
+      death.abort()
+      return undefined
+    })
+    stdout(
+      `Simulated model: ${simulator.url} (pid ${simulator.pid})\nProxy: ${proxy.url} (pid ${proxy.pid}), adds ${options.injectDelay}\n\n`,
+    )
+    const runOptions = runOptionsOf(options, [simulator.url, proxy.url], resultFile)
+    const signal = AbortSignal.any([interruption.signal, death.signal])
+    const { overheads, summaries } = await runLoad(runOptions, { ...io, stdout, env: {} }, signal)
+    stdout(`\n${calibrationTable(meanLatencyMs(injected), overheads)}`)
+    const tables = join(folder, 'tables.md')
+    await writeFile(tables, printed)
+    io.stdout(`\nFiles: ${resultFile}, ${tables}\n`)
+    if (interruption.signal.aborted) return EXIT_CODES.interrupted.code
+    return cause === '' && summaries.some(({ ok }) => ok > 0)
+      ? EXIT_CODES.ok.code
+      : EXIT_CODES.runInvalid.code
+  } finally {
+    interruption.release()
+    await Promise.all(servers.map((server) => server.stop()))
+  }
+}
+
+async function startServers(
+  options: DemoOptions,
+  io: Io,
+  servers: ChildServer[],
+): Promise<[simulator: ChildServer, proxy: ChildServer]> {
+  const seed = ['--seed', String(options.seed)]
+  const model = ['--ttft', options.ttft, '--token-time', '0.5ms', '--slowdown', '0.02']
+  const simulator = await startChildServer('simulate', [...model, ...seed], io.env)
+  servers.push(simulator)
+  const forwarding = ['--upstream', simulator.url, '--inject-delay', options.injectDelay]
+  const proxy = await startChildServer('proxy', [...forwarding, ...seed], io.env)
+  servers.push(proxy)
+  return [simulator, proxy]
+}
+
+/** The run as a user would ask for it on the command line, so that the demo shows nothing that a user cannot do. */
+function runOptionsOf(
+  options: DemoOptions,
+  [direct, proxy]: [string, string],
+  output: string,
+): RunOptions {
+  const argv = [
+    ...[
+      '--direct-url',
+      `${direct}/v1/chat/completions`,
+      '--proxy-url',
+      `${proxy}/v1/chat/completions`,
+    ],
+    ...[
+      '--model',
+      'simulated',
+      '--requests',
+      String(options.requests),
+      '--seed',
+      String(options.seed),
+    ],
+    ...[
+      '--concurrency-list',
+      options.concurrencyList.join(','),
+      '--progress-every',
+      String(options.requests),
+    ],
+    ...['--output-json', output],
+    ...(options.noSelfWarmup ? ['--no-self-warmup'] : []),
+  ]
+  const parsed = parseCommandLine(argv, {})
+  if (parsed.command !== 'run') throw new Error('the demo built a command line of another command')
+  return parsed.options
+}

@@ -1,0 +1,28 @@
+import { EXIT_CODES } from '../../model/exit-code.ts'
+import { UsageError } from '../../model/usage-error.ts'
+import type { RunOptions } from '../../options/run-options.ts'
+import { checkWritable } from '../../results/output-target.ts'
+import { listenForInterruption } from '../interruption.ts'
+import type { Io } from '../io.ts'
+import { runLoad } from '../load-run.ts'
+import { targetsOf } from '../plan-run.ts'
+import { checkReachable } from '../reachable.ts'
+
+/** `llmtrace-bench --url ...` */
+export async function run(options: RunOptions, io: Io): Promise<number> {
+  if (options.mode === 'probe') {
+    throw new UsageError(
+      '--mode probe is not in this version yet; leave --mode out to measure load',
+    )
+  }
+  if (options.outputJson !== undefined) await checkWritable('--output-json', options.outputJson)
+  if (!options.useEnvProxy) {
+    for (const { flag, endpoint } of targetsOf(options)) await checkReachable(flag, endpoint.url)
+  }
+  const interruption = listenForInterruption(io)
+  const { summaries } = await runLoad(options, io, interruption.signal).finally(() =>
+    interruption.release(),
+  )
+  if (interruption.signal.aborted) return EXIT_CODES.interrupted.code
+  return summaries.some(({ ok }) => ok > 0) ? EXIT_CODES.ok.code : EXIT_CODES.runInvalid.code
+}

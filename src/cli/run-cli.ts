@@ -1,0 +1,50 @@
+import { readFile } from 'node:fs/promises'
+import { EXIT_CODES } from '../model/exit-code.ts'
+import { UsageError } from '../model/usage-error.ts'
+import { parseCommandLine, type ParsedCommand } from '../options/parse.ts'
+import type { Io } from './io.ts'
+
+/** Runs one command line; resolves to the exit code. Rejects only on a bug. */
+export async function runCli(argv: readonly string[], io: Io): Promise<number> {
+  try {
+    return await runCommand(parseCommandLine(argv, io.env), io)
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error
+    io.stderr(`llmtrace-bench: ${error.message}\n`)
+    return EXIT_CODES.usage.code
+  }
+}
+
+/** Commands are loaded when they are run: `--help` should not wait for an HTTP client. */
+async function runCommand(parsed: ParsedCommand, io: Io): Promise<number> {
+  switch (parsed.command) {
+    case 'help':
+      io.stdout(parsed.text)
+      return EXIT_CODES.ok.code
+    case 'version':
+      io.stdout(`${await readVersion()}\n`)
+      return EXIT_CODES.ok.code
+    case 'run': {
+      const { run } = await import('./commands/run.ts')
+      return run(parsed.options, io)
+    }
+    case 'demo': {
+      const { demo } = await import('./commands/demo.ts')
+      return demo(parsed.options, io)
+    }
+    case 'simulate': {
+      const { simulate } = await import('./commands/simulate.ts')
+      return simulate(parsed.options, io)
+    }
+    case 'proxy': {
+      const { proxy } = await import('./commands/proxy.ts')
+      return proxy(parsed.options, io)
+    }
+  }
+}
+
+/** The package's version. */
+export async function readVersion(): Promise<string> {
+  const text = await readFile(new URL('../../package.json', import.meta.url), 'utf8')
+  return String((JSON.parse(text) as { version?: unknown }).version)
+}

@@ -1,0 +1,50 @@
+import type { RequestSpec } from '../model/plan.ts'
+import type { Prompt } from '../model/prompt.ts'
+import { encodeChatRequest } from '../wire/chat-request.ts'
+import { AGENT_ID_HEADER, CASE_ID_HEADER } from '../wire/headers.ts'
+import type { PreparedRequest } from './transport.ts'
+
+export interface RequestExtras {
+  readonly token: string | undefined
+  readonly agentId: string | undefined
+  readonly headers: readonly (readonly [name: string, value: string])[]
+  /** Fields added to each body. */
+  readonly body: Readonly<Record<string, unknown>> | undefined
+}
+
+/** One request a prompt, encoded before the run so that the hot path only writes bytes. */
+export function prepareChatRequests(
+  prompts: readonly Prompt[],
+  spec: RequestSpec,
+  extras: RequestExtras,
+): PreparedRequest[] {
+  const { token, agentId, body } = extras
+  const shared: [string, string][] = [['content-type', 'application/json']]
+  if (token !== undefined) shared.push(['authorization', `Bearer ${token}`])
+  if (agentId !== undefined) shared.push([AGENT_ID_HEADER, agentId])
+  for (const [name, value] of extras.headers) shared.push([name, value])
+  return prompts.map((prompt) => ({
+    method: 'POST',
+    headers:
+      prompt.label === undefined ? shared : [...shared, [CASE_ID_HEADER, headerSafe(prompt.id)]],
+    body: Buffer.from(
+      encodeChatRequest(
+        {
+          model: spec.model,
+          messages: [
+            { role: 'system', content: spec.system },
+            { role: 'user', content: prompt.text },
+          ],
+          temperature: spec.temperature,
+          max_tokens: spec.maxTokens,
+        },
+        body,
+      ),
+    ),
+  }))
+}
+
+/** A case id as a header may carry it. */
+function headerSafe(id: string): string {
+  return /^[\x21-\x7e]+$/.test(id) ? id : encodeURIComponent(id)
+}
