@@ -1,26 +1,23 @@
-import { okLatencies } from '../analysis/block-view.ts'
 import { summarize } from '../analysis/summarize.ts'
 import { findWarnings } from '../analysis/warnings.ts'
-import { monotonicClock } from '../engine/monotonic-clock.ts'
 import { runPlan } from '../engine/run-plan.ts'
 import { warmUpSelf } from '../engine/self-warm-up.ts'
 import type { Measurement } from '../model/measurement.ts'
+import type { Plan } from '../model/plan.ts'
 import type { Overhead, Summary } from '../model/summary.ts'
 import type { RunOptions } from '../options/run-options.ts'
 import { failureLines, warningLines } from '../report/doubts.ts'
 import { preamble } from '../report/preamble.ts'
-import { writeJsonFile } from '../results/output-target.ts'
 import { createRedactor, redactUrl } from '../results/redact.ts'
-import { buildResult } from '../results/result-file.ts'
 import { createRandom } from '../stats/random.ts'
 import { prepareChatRequests } from '../transport/chat-requests.ts'
-import { createTransport, resolveClient } from '../transport/create-transport.ts'
-import type { PreparedRequest, Transport } from '../transport/transport.ts'
+import type { PreparedRequest } from '../transport/transport.ts'
 import type { Io } from './io.ts'
 import { createLevelPrinter } from './level-printer.ts'
 import { planOf, specOf } from './plan-run.ts'
-import { createProgress } from './progress.ts'
-import { readVersion } from './run-cli.ts'
+import { createProgress, type Progress } from './progress.ts'
+import { openTransport } from './open-transport.ts'
+import { saveResult } from './save-result.ts'
 import { choosePrompts } from './select-prompts.ts'
 
 /** How long the client warms itself up. */
@@ -42,70 +39,68 @@ export async function runLoad(
   const plan = planOf(options, prompts.length)
   const spec = specOf(options)
   const requests = prepareChatRequests(prompts, spec, { ...options, headers: options.header })
-  const redact = createRedactor(secretsOf(options))
-  const hasToken = options.token !== undefined
-  const { model } = spec
-  const { agentId } = options
-  const endpoints = plan.endpoints.map(({ name, url }) => ({ name, url: redactUrl(url) }))
-  const { concurrencies, requests: count } = plan
-  io.stdout(
-    preamble({
-      endpoints,
-      model,
-      agentId,
-      hasToken,
-      prompts: description,
-      concurrencies,
-      requests: count,
-    }),
-  )
+  io.stdout(describeRun(options, plan, description))
   if (!options.noSelfWarmup) await selfWarmUp(options, requests[0], signal)
 
-  const printer = createLevelPrinter(endpoints.length, io.stdout)
-  const progress = createProgress(io, options.progressEvery)
+  const printer = createLevelPrinter(plan.endpoints.length, io.stdout)
   const summaries: Summary[] = []
-  const measurements = await runPlan(plan, {
-    createTransport: ({ endpoint, concurrency }) =>
-      openTransport(options, new URL(endpoint.url), concurrency),
-    requests,
-    createRandom: (index) => createRandom(`${plan.seed}/jitter/${index}`),
-    redact,
-    onBlockStart: (block) => progress.start(block),
-    onProgress: (block, done, { outcome }) => progress.step(block, done, outcome === 'ok'),
-    onBlockEnd: (measurement) => {
+  const progress = createProgress(io, options.progressEvery)
+  const measurements = await measure(
+    options,
+    { plan, requests, progress, signal },
+    (measurement) => {
       progress.end()
       const summary = { ...summarize(measurement), url: redactUrl(measurement.url) }
       summaries.push(summary)
       printer.add(summary)
     },
-    signal,
-  })
+  )
   printer.finish()
-  const warnings = findWarnings(summaries, {
-    keepAlive: !options.noKeepalive,
-    selfWarmup: !options.noSelfWarmup,
-  })
+  const conditions = { keepAlive: !options.noKeepalive, selfWarmup: !options.noSelfWarmup }
+  const warnings = findWarnings(summaries, conditions)
   io.stdout(failureLines(summaries, measurements))
   io.stdout(warningLines(warnings))
-  if (options.outputJson !== undefined) {
-    const result = buildResult({
-      plan,
-      spec,
-      headers: { has_token: hasToken, agent_id: agentId ?? null },
-      dataset,
-      tool: { name: 'llmtrace-bench', version: await readVersion() },
-      run: runFacts(options, startedAt),
-      partial: signal.aborted,
-      measurements,
-      summaries,
-      latencies: measurements.map((measurement: Measurement) => okLatencies(measurement)),
-      overheads: printer.overheads,
-      warnings,
-    })
-    await writeJsonFile(options.outputJson, result)
-    io.stdout(`Result file: ${options.outputJson}${signal.aborted ? ' (partial)' : ''}\n`)
-  }
+  const finished = { measurements, summaries, overheads: printer.overheads, warnings }
+  const partial = signal.aborted
+  await saveResult(options, { startedAt, plan, spec, dataset, partial, ...finished }, io)
   return { summaries, overheads: printer.overheads }
+}
+
+function describeRun(options: RunOptions, plan: Plan, prompts: string | undefined): string {
+  return preamble({
+    endpoints: plan.endpoints.map(({ name, url }) => ({ name, url: redactUrl(url) })),
+    model: options.model ?? '',
+    agentId: options.agentId,
+    hasToken: options.token !== undefined,
+    prompts,
+    concurrencies: plan.concurrencies,
+    requests: plan.requests,
+  })
+}
+
+interface Measuring {
+  readonly plan: Plan
+  readonly requests: readonly PreparedRequest[]
+  readonly progress: Progress
+  readonly signal: AbortSignal
+}
+
+function measure(
+  options: RunOptions,
+  { plan, requests, progress, signal }: Measuring,
+  onBlockEnd: (measurement: Measurement) => void,
+): Promise<Measurement[]> {
+  return runPlan(plan, {
+    createTransport: ({ endpoint, concurrency }) =>
+      openTransport(options, new URL(endpoint.url), concurrency),
+    requests,
+    createRandom: (index) => createRandom(`${plan.seed}/jitter/${index}`),
+    redact: createRedactor(secretsOf(options)),
+    onBlockStart: () => progress.start(),
+    onProgress: (block, done, { outcome }) => progress.step(block, done, outcome === 'ok'),
+    onBlockEnd,
+    signal,
+  })
 }
 
 async function selfWarmUp(
@@ -124,38 +119,6 @@ async function selfWarmUp(
     durationMs: SELF_WARM_UP_MS,
     signal,
   })
-}
-
-function openTransport(options: RunOptions, url: URL, connections: number): Transport {
-  return createTransport(clientFor(options), {
-    url,
-    connections,
-    timeoutMs: options.timeoutSeconds * 1000,
-    keepAlive: !options.noKeepalive,
-    insecure: options.insecure,
-    useEnvProxy: options.useEnvProxy && url.hostname !== '127.0.0.1',
-    captureHeaders: false,
-    now: monotonicClock.now,
-  })
-}
-
-/** One client for all endpoints of a run, or the arms would differ by more than the proxy. */
-function clientFor(options: RunOptions): 'lean' | 'undici' {
-  const urls = [options.url, options.directUrl, options.proxyUrl].filter((url) => url !== undefined)
-  const clients = urls.map((url) =>
-    resolveClient(options.client, new URL(url), options.useEnvProxy),
-  )
-  return clients.includes('undici') ? 'undici' : 'lean'
-}
-
-function runFacts(options: RunOptions, startedAt: string) {
-  return {
-    started_at: startedAt,
-    node: process.version,
-    platform: `${process.platform}-${process.arch}`,
-    client: clientFor(options),
-    keep_alive: !options.noKeepalive,
-  }
 }
 
 /** What may not appear in any output: the token, and header values long enough to be secrets. */

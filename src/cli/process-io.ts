@@ -8,7 +8,7 @@ export function processIo(): Io {
     stderr: (text) => writeAll(2, text),
     env: process.env,
     workingDirectory: process.cwd(),
-    terminal: process.stderr.isTTY === true,
+    terminal: process.stderr.isTTY,
     onInterrupt: (listener) => {
       process.on('SIGINT', listener)
       process.on('SIGTERM', listener)

@@ -3,7 +3,7 @@ import type { Block } from '../schedule/blocks.ts'
 import type { Io } from './io.ts'
 
 export interface Progress {
-  start(block: Block): void
+  start(): void
   step(block: Block, done: number, ok: boolean): void
   end(): void
 }

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises'
 import { EXIT_CODES } from '../model/exit-code.ts'
 import { UsageError } from '../model/usage-error.ts'
 import { parseCommandLine, type ParsedCommand } from '../options/parse.ts'
 import type { Io } from './io.ts'
+import { readVersion } from './version.ts'
 
 /** Runs one command line; resolves to the exit code. Rejects only on a bug. */
 export async function runCli(argv: readonly string[], io: Io): Promise<number> {
@@ -41,10 +41,4 @@ async function runCommand(parsed: ParsedCommand, io: Io): Promise<number> {
       return proxy(parsed.options, io)
     }
   }
-}
-
-/** The package's version. */
-export async function readVersion(): Promise<string> {
-  const text = await readFile(new URL('../../package.json', import.meta.url), 'utf8')
-  return String((JSON.parse(text) as { version?: unknown }).version)
 }

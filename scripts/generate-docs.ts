@@ -1,0 +1,22 @@
+// Writes the generated documents; with --check compares them instead and fails where one is stale.
+import { readFile, writeFile } from 'node:fs/promises'
+import { renderCliDocs } from '../src/options/docs.ts'
+import { resultJsonSchema } from '../src/results/result-schema.ts'
+
+const DOCUMENTS = [
+  { path: 'docs/cli.md', render: renderCliDocs },
+  {
+    path: 'docs/result.schema.json',
+    render: () => `${JSON.stringify(resultJsonSchema(), undefined, 2)}\n`,
+  },
+]
+
+const check = process.argv.includes('--check')
+for (const { path, render } of DOCUMENTS) {
+  const wanted = render()
+  if (!check) await writeFile(path, wanted)
+  else if ((await readFile(path, 'utf8').catch(() => '')) !== wanted) {
+    console.error(`${path} is stale: run npm run docs`)
+    process.exitCode = 1
+  }
+}

@@ -1,0 +1,27 @@
+import { monotonicClock } from '../engine/monotonic-clock.ts'
+import type { RunOptions } from '../options/run-options.ts'
+import { createTransport, resolveClient } from '../transport/create-transport.ts'
+import type { Transport } from '../transport/transport.ts'
+
+/** A transport to this URL as the options ask for it. */
+export function openTransport(options: RunOptions, url: URL, connections: number): Transport {
+  return createTransport(clientFor(options), {
+    url,
+    connections,
+    timeoutMs: options.timeoutSeconds * 1000,
+    keepAlive: !options.noKeepalive,
+    insecure: options.insecure,
+    useEnvProxy: options.useEnvProxy,
+    captureHeaders: false,
+    now: () => monotonicClock.now(),
+  })
+}
+
+/** One client for all endpoints of a run, or the arms would differ by more than the proxy. */
+export function clientFor(options: RunOptions): 'lean' | 'undici' {
+  const urls = [options.url, options.directUrl, options.proxyUrl].filter((url) => url !== undefined)
+  const clients = urls.map((url) =>
+    resolveClient(options.client, new URL(url), options.useEnvProxy),
+  )
+  return clients.includes('undici') ? 'undici' : 'lean'
+}
