@@ -93,7 +93,8 @@ export class HttpResponseReader {
     }
     if (end === -1) {
       if (!couldBeHttp(input, position)) return this.fail('not an HTTP/1.x status line', input)
-      this.pending = input.slice(position)
+      // A copy: the caller reads the next bytes into the same memory, and a Buffer's slice would share it.
+      this.pending = new Uint8Array(input.subarray(position))
       return undefined
     }
     const head = readResponseHead(latin1(input, position, end), this.method)

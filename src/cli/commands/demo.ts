@@ -83,28 +83,20 @@ function runOptionsOf(
   [direct, proxy]: [string, string],
   output: string,
 ): RunOptions {
+  const values: Readonly<Record<string, string>> = {
+    '--direct-url': `${direct}/v1/chat/completions`,
+    '--proxy-url': `${proxy}/v1/chat/completions`,
+    '--model': 'simulated',
+    '--requests': String(options.requests),
+    '--seed': String(options.seed),
+    '--concurrency-list': options.concurrencyList.join(','),
+    '--progress-every': String(options.requests),
+    // The servers are as cold as the client: their first dozens of answers are not what a proxy costs.
+    '--warmup-requests': '40',
+    '--output-json': output,
+  }
   const argv = [
-    ...[
-      '--direct-url',
-      `${direct}/v1/chat/completions`,
-      '--proxy-url',
-      `${proxy}/v1/chat/completions`,
-    ],
-    ...[
-      '--model',
-      'simulated',
-      '--requests',
-      String(options.requests),
-      '--seed',
-      String(options.seed),
-    ],
-    ...[
-      '--concurrency-list',
-      options.concurrencyList.join(','),
-      '--progress-every',
-      String(options.requests),
-    ],
-    ...['--output-json', output],
+    ...Object.entries(values).flat(),
     ...(options.noSelfWarmup ? ['--no-self-warmup'] : []),
   ]
   const parsed = parseCommandLine(argv, {})
