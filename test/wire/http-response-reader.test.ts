@@ -26,7 +26,7 @@ function read(
     onBody: (piece, start, end) => body.push(Buffer.from(piece.subarray(start, end))),
   })
   reader.start(options.method ?? 'POST')
-  const ends = [...new Set(cuts)].toSorted((a, b) => a - b)
+  const ends = [...new Set(cuts.filter((cut) => cut < bytes.length))].toSorted((a, b) => a - b)
   // Every piece comes in the same memory, as a socket's read buffer does.
   const memory = Buffer.alloc(bytes.length)
   let start = 0
