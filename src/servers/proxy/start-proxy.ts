@@ -67,9 +67,11 @@ export async function startProxy(given: GivenOptions): Promise<RunningProxy> {
     stats,
     async close(graceMs = 5000) {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-      server.closeIdleConnections()
+      // A kept connection is closed once its answer is out; node looks for idle ones only when told to.
+      const sweep = setInterval(() => server.closeIdleConnections(), 20)
       const timer = setTimeout(() => server.closeAllConnections(), graceMs)
       await closed
+      clearInterval(sweep)
       clearTimeout(timer)
       await dispatcher.destroy()
     },
