@@ -216,7 +216,7 @@ describe('failures', () => {
     })
     const proxy = await start(url)
     const response = await fetch(`${proxy.url}/v1/x`)
-    await expect(response.text()).rejects.toThrow()
+    await expect(response.text()).rejects.toThrow('terminated')
     expect(proxy.stats.upstreamFailures).toBe(1)
   })
 
