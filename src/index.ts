@@ -1,9 +1,11 @@
 /** The public API. */
-export { compareSummaries } from './analysis/overhead.ts'
+export { analyse, type AnalysisInput } from './analysis/analyse.ts'
+export { compareMeasurements, type ComparisonOptions } from './analysis/overhead.ts'
 export { summarize } from './analysis/summarize.ts'
 export { runPlan, type RunContext } from './engine/run-plan.ts'
 export type { Endpoint } from './model/endpoint.ts'
 export type { Measurement, SampleColumns } from './model/measurement.ts'
+export type { Level } from './model/level.ts'
 export type { Plan, RequestSpec } from './model/plan.ts'
 export type { Prompt } from './model/prompt.ts'
 export type { Overhead, Summary } from './model/summary.ts'

@@ -1,24 +1,42 @@
 import type { Measurement } from '../model/measurement.ts'
+import { OUTCOMES, type Outcome } from '../model/outcome.ts'
 import type { Summary } from '../model/summary.ts'
-import { viewBlock } from './block-view.ts'
+import type { Slo } from '../model/budget.ts'
+import { goodputOf } from './goodput.ts'
+import { LevelView } from './level-view.ts'
 import { METRICS } from './metrics/index.ts'
+import { openLoopFigures } from './open-loop-figures.ts'
 
-/** The numbers of one endpoint at one level. */
-export function summarize(measurement: Measurement): Summary {
-  const view = viewBlock(measurement)
-  const metrics = Object.fromEntries(METRICS.map(({ name, compute }) => [name, compute(view)]))
+/** The numbers of one endpoint at one level. With an SLO also what was delivered within it. */
+export function summarize(measurement: Measurement, slo?: Slo): Summary {
+  const input = new LevelView(measurement).all()
+  const metrics = Object.fromEntries(METRICS.map(({ name, compute }) => [name, compute(input)]))
+  const { endpoint, url, level, samples, partial } = measurement
   return {
-    endpoint: measurement.endpoint,
-    url: measurement.url,
-    concurrency: measurement.concurrency,
-    requests: view.requests,
-    ok: view.ok,
-    errors: view.errors,
-    durationMs: view.durationMs,
+    endpoint,
+    url,
+    level,
+    requests: input.requests,
+    ok: input.ok,
+    errors: input.errors,
+    durationMs: input.durationMs,
     metrics: metrics as Summary['metrics'],
-    statuses: view.statuses,
-    outcomes: view.outcomes,
-    freshConnections: measurement.samples.reused.reduce((fresh, one) => fresh + (1 - one), 0),
-    partial: measurement.partial,
+    ...countEnds(measurement),
+    freshConnections: samples.reused.reduce((fresh, one) => fresh + (1 - one), 0),
+    ...(level.rate === undefined ? {} : { openLoop: openLoopFigures(measurement) }),
+    ...(slo === undefined ? {} : { goodput: goodputOf(input, slo) }),
+    partial,
   }
+}
+
+function countEnds({ samples }: Measurement): Pick<Summary, 'outcomes' | 'statuses'> {
+  const outcomes: Partial<Record<Outcome, number>> = {}
+  const statuses: Record<string, number> = {}
+  for (let row = 0; row < samples.length; row += 1) {
+    const outcome = OUTCOMES[samples.outcome[row] ?? 0] ?? 'ok'
+    outcomes[outcome] = (outcomes[outcome] ?? 0) + 1
+    const status = samples.status[row] ?? 0
+    if (status > 0) statuses[status] = (statuses[status] ?? 0) + 1
+  }
+  return { outcomes, statuses }
 }

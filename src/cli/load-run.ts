@@ -1,128 +1,133 @@
-import { summarize } from '../analysis/summarize.ts'
-import { findWarnings } from '../analysis/warnings.ts'
+import { analyse, primaryHalfWidth } from '../analysis/analyse.ts'
 import { runPlan } from '../engine/run-plan.ts'
+import { monotonicClock } from '../engine/monotonic-clock.ts'
 import { warmUpSelf } from '../engine/self-warm-up.ts'
 import type { Measurement } from '../model/measurement.ts'
-import type { Plan } from '../model/plan.ts'
-import type { Overhead, Summary } from '../model/summary.ts'
+import type { Result } from '../model/result.ts'
+import type { RunHead, RunRecord } from '../model/run-record.ts'
 import type { RunOptions } from '../options/run-options.ts'
-import { failureLines, warningLines } from '../report/doubts.ts'
 import { preamble } from '../report/preamble.ts'
+import { closingReport, levelReport } from '../report/run-report.ts'
 import { createRedactor, redactUrl } from '../results/redact.ts'
 import { createRandom } from '../stats/random.ts'
-import { prepareChatRequests } from '../transport/chat-requests.ts'
 import type { PreparedRequest } from '../transport/transport.ts'
 import type { Io } from './io.ts'
-import { createLevelPrinter } from './level-printer.ts'
-import { planOf, specOf } from './plan-run.ts'
-import { createProgress, type Progress } from './progress.ts'
-import { openTransport } from './open-transport.ts'
+import { clientFor, openTransport } from './open-transport.ts'
+import { planOf, settingsOf, specOf } from './plan-run.ts'
+import { prepareRequests, secretsOf } from './prepare-requests.ts'
+import { createProgress } from './progress.ts'
 import { saveResult } from './save-result.ts'
 import { choosePrompts } from './select-prompts.ts'
+import { readVersion } from './version.ts'
 
 /** How long the client warms itself up. */
 const SELF_WARM_UP_MS = 2000
 
-export interface LoadResult {
-  readonly summaries: readonly Summary[]
-  readonly overheads: readonly Overhead[]
-}
+/** Fewer rounds give an interval whose own width is too uncertain to stop on. */
+const ROUNDS_BEFORE_STOP = 8
 
 /** Runs load mode: prints preamble, tables and doubts, and writes the result file. */
-export async function runLoad(
-  options: RunOptions,
-  io: Io,
-  signal: AbortSignal,
-): Promise<LoadResult> {
-  const startedAt = new Date().toISOString()
+export async function runLoad(options: RunOptions, io: Io, signal: AbortSignal): Promise<Result> {
   const { prompts, description, dataset } = await choosePrompts(options, io.workingDirectory)
-  const plan = planOf(options, prompts.length)
   const spec = specOf(options)
-  const requests = prepareChatRequests(prompts, spec, { ...options, headers: options.header })
-  io.stdout(describeRun(options, plan, description))
-  if (!options.noSelfWarmup) await selfWarmUp(options, requests[0], signal)
+  const head: RunHead = {
+    tool: { name: 'llmtrace-bench', version: await readVersion() },
+    startedAt: new Date().toISOString(),
+    node: process.version,
+    platform: `${process.platform}-${process.arch}`,
+    client: clientFor(options),
+    plan: planOf(options, prompts.length),
+    spec,
+    hasToken: options.token !== undefined || options.endpointToken.length > 0,
+    agentId: options.agentId,
+    dataset,
+    settings: settingsOf(options),
+  }
+  const requestsOf = prepareRequests(options, prompts, spec)
+  io.stdout(preamble({ ...head, plan: redactPlan(head) }, description))
+  const [first] = head.plan.endpoints
+  const [sample] = first === undefined ? [] : requestsOf(first)
+  if (!options.noSelfWarmup && sample !== undefined) await selfWarmUp(options, sample, signal)
 
-  const printer = createLevelPrinter(plan.endpoints.length, io.stdout)
-  const summaries: Summary[] = []
-  const progress = createProgress(io, options.progressEvery)
-  const measurements = await measure(
-    options,
-    { plan, requests, progress, signal },
-    (measurement) => {
-      progress.end()
-      const summary = { ...summarize(measurement), url: redactUrl(measurement.url) }
-      summaries.push(summary)
-      printer.add(summary)
-    },
-  )
-  printer.finish()
-  const conditions = { keepAlive: !options.noKeepalive, selfWarmup: !options.noSelfWarmup }
-  const warnings = findWarnings(summaries, conditions)
-  io.stdout(failureLines(summaries, measurements))
-  io.stdout(warningLines(warnings))
-  const finished = { measurements, summaries, overheads: printer.overheads, warnings }
-  const partial = signal.aborted
-  await saveResult(options, { startedAt, plan, spec, dataset, partial, ...finished }, io)
-  return { summaries, overheads: printer.overheads }
+  const measurements = await measure({ options, head, requestsOf, io, signal })
+  const record: RunRecord = {
+    ...head,
+    plan: redactPlan(head),
+    measurements: measurements.map((one) => ({ ...one, url: redactUrl(one.url) })),
+    partial: signal.aborted,
+    incidents: [],
+  }
+  const result = analyse(record)
+  io.stdout(closingReport(result, record.measurements, record.settings))
+  await saveResult(options.outputJson, record, result, io)
+  return result
 }
 
-function describeRun(options: RunOptions, plan: Plan, prompts: string | undefined): string {
-  return preamble({
-    endpoints: plan.endpoints.map(({ name, url }) => ({ name, url: redactUrl(url) })),
-    model: options.model ?? '',
-    agentId: options.agentId,
-    hasToken: options.token !== undefined,
-    prompts,
-    concurrencies: plan.concurrencies,
-    requests: plan.requests,
-  })
+function redactPlan({ plan }: RunHead): RunHead['plan'] {
+  const endpoints = plan.endpoints.map((one) => ({ ...one, url: redactUrl(one.url) }))
+  return { ...plan, endpoints }
 }
 
 interface Measuring {
-  readonly plan: Plan
-  readonly requests: readonly PreparedRequest[]
-  readonly progress: Progress
+  readonly options: RunOptions
+  readonly head: RunHead
+  readonly requestsOf: ReturnType<typeof prepareRequests>
+  readonly io: Io
   readonly signal: AbortSignal
 }
 
-function measure(
-  options: RunOptions,
-  { plan, requests, progress, signal }: Measuring,
-  onBlockEnd: (measurement: Measurement) => void,
-): Promise<Measurement[]> {
+async function measure({ options, head, requestsOf, io, signal }: Measuring) {
+  const { plan, settings } = head
+  const progress = createProgress(io, options.progressEvery, plan.requests)
+  const analyseLevel = (measurements: readonly Measurement[]) =>
+    analyse({ plan, settings, measurements })
   return runPlan(plan, {
-    createTransport: ({ endpoint, concurrency }) =>
-      openTransport(options, new URL(endpoint.url), concurrency),
-    requests,
-    createRandom: (index) => createRandom(`${plan.seed}/jitter/${index}`),
+    createTransport: ({ url }, { concurrency }) =>
+      openTransport(options, new URL(url), concurrency),
+    requestsOf,
+    createRandom: (key) => createRandom(`${plan.seed}/${key}`),
     redact: createRedactor(secretsOf(options)),
-    onBlockStart: () => progress.start(),
-    onProgress: (block, done, { outcome }) => progress.step(block, done, outcome === 'ok'),
-    onBlockEnd,
+    now: () => monotonicClock.now(),
+    onLevelStart: () => progress.start(),
+    onProgress: (step) => progress.step(step),
+    onRoundEnd: (soFar) =>
+      settings.untilHalfWidthMs === undefined ||
+      !isPreciseEnough(soFar(), settings.untilHalfWidthMs, analyseLevel, settings),
+    onLevelEnd: (measurements) => {
+      progress.end()
+      const [one] = measurements
+      if (one !== undefined) io.stdout(levelReport(analyseLevel(measurements), one.level))
+    },
     signal,
+  })
+}
+
+function isPreciseEnough(
+  measurements: readonly Measurement[],
+  wantedMs: number,
+  analyseLevel: (measurements: readonly Measurement[]) => Result,
+  settings: RunHead['settings'],
+): boolean {
+  const rounds = measurements[0]?.rounds ?? 0
+  // Only after an even number have all orders been had equally often.
+  if (rounds < ROUNDS_BEFORE_STOP || rounds % 2 === 1) return false
+  const compared = analyseLevel(measurements).overheads.filter(({ control }) => !control)
+  return compared.every((overhead) => {
+    const half = primaryHalfWidth(overhead, settings)
+    return half !== undefined && half <= wantedMs
   })
 }
 
 async function selfWarmUp(
   options: RunOptions,
-  request: PreparedRequest | undefined,
+  request: PreparedRequest,
   signal: AbortSignal,
 ): Promise<void> {
-  if (request === undefined) return
-  // Warmed with the body of a real request but none of its headers: the null server needs no token.
-  const plain = { ...request, headers: [['content-type', 'application/json']] as const }
-  const createNullTransport = (url: URL, connections: number) =>
-    openTransport(options, url, connections)
   await warmUpSelf({
-    createTransport: createNullTransport,
-    request: plain,
+    createTransport: (url, connections) => openTransport(options, url, connections),
+    // The body of a real request but none of its headers: the null server needs no token.
+    request: { ...request, headers: [['content-type', 'application/json']] },
     durationMs: SELF_WARM_UP_MS,
     signal,
   })
-}
-
-/** What may not appear in any output: the token, and header values long enough to be secrets. */
-function secretsOf({ token, header }: RunOptions): string[] {
-  const values = header.map(([, value]) => value).filter((value) => value.length >= 8)
-  return token === undefined ? values : [token, ...values]
 }

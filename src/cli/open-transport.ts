@@ -1,4 +1,5 @@
 import { monotonicClock } from '../engine/monotonic-clock.ts'
+import { namedEndpoints } from '../options/named-endpoints.ts'
 import type { RunOptions } from '../options/run-options.ts'
 import { createTransport, resolveClient } from '../transport/create-transport.ts'
 import type { Transport } from '../transport/transport.ts'
@@ -19,8 +20,7 @@ export function openTransport(options: RunOptions, url: URL, connections: number
 
 /** One client for all endpoints of a run, or the arms would differ by more than the proxy. */
 export function clientFor(options: RunOptions): 'lean' | 'undici' {
-  const urls = [options.url, options.directUrl, options.proxyUrl].filter((url) => url !== undefined)
-  const clients = urls.map((url) =>
+  const clients = namedEndpoints(options).map(({ url }) =>
     resolveClient(options.client, new URL(url), options.useEnvProxy),
   )
   return clients.includes('undici') ? 'undici' : 'lean'

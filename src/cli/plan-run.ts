@@ -1,22 +1,13 @@
 import type { Endpoint } from '../model/endpoint.ts'
+import type { Level } from '../model/level.ts'
 import type { Plan, RequestSpec } from '../model/plan.ts'
+import type { AnalysisSettings } from '../model/run-record.ts'
+import { namedEndpoints } from '../options/named-endpoints.ts'
 import type { RunOptions } from '../options/run-options.ts'
+import { chooseRounds } from '../schedule/rounds.ts'
 
-interface Target {
-  readonly flag: string
-  readonly endpoint: Endpoint
-}
-
-/** The endpoints of a run with the flags that gave them. */
-export function targetsOf({ url, directUrl, proxyUrl }: RunOptions): Target[] {
-  if (url !== undefined) {
-    return [{ flag: '--url', endpoint: { name: 'target', url, baseline: true } }]
-  }
-  return [
-    { flag: '--direct-url', endpoint: { name: 'direct', url: directUrl ?? '', baseline: true } },
-    { flag: '--proxy-url', endpoint: { name: 'proxy', url: proxyUrl ?? '', baseline: false } },
-  ]
-}
+/** Rounds that a run ending on precision may take. */
+const MOST_ROUNDS = 30
 
 export function specOf(options: RunOptions): RequestSpec {
   const { system, prompt, temperature, maxTokens } = options
@@ -25,12 +16,64 @@ export function specOf(options: RunOptions): RequestSpec {
 
 export function planOf(options: RunOptions, promptCount: number): Plan {
   return {
-    endpoints: targetsOf(options).map(({ endpoint }) => endpoint),
-    concurrencies: options.concurrencyList ?? [options.concurrency],
+    endpoints: endpointsOf(options),
+    levels: levelsOf(options),
     requests: options.requests,
     promptCount,
+    order: options.order,
+    rounds: roundsOf(options),
+    arrival: options.arrival,
     jitterMs: options.jitterMs,
     seed: options.seed,
     warmupRequests: options.warmupRequests,
+  }
+}
+
+function endpointsOf(options: RunOptions): Endpoint[] {
+  const endpoints = namedEndpoints(options).map(({ name, url, baseline }) => ({
+    name,
+    url,
+    baseline,
+  }))
+  const baseline = endpoints.find((endpoint) => endpoint.baseline)
+  if (!options.noiseFloor || baseline === undefined) return endpoints
+  const control = {
+    name: `${baseline.name}-again`,
+    url: baseline.url,
+    baseline: false,
+    control: true,
+  }
+  return [...endpoints, control]
+}
+
+function levelsOf({
+  rate,
+  rateList,
+  concurrency,
+  concurrencyList,
+  maxInFlight,
+}: RunOptions): Level[] {
+  const rates = rate === undefined ? rateList : [rate]
+  if (rates !== undefined) return rates.map((one) => ({ concurrency: maxInFlight, rate: one }))
+  return (concurrencyList ?? [concurrency]).map((one) => ({ concurrency: one }))
+}
+
+/** A precision stop looks after each round, so it takes as many as fit. */
+function roundsOf(options: RunOptions): number | undefined {
+  if (options.untilHalfWidth === undefined || options.rounds !== undefined) return options.rounds
+  const levels = levelsOf(options)
+  return Math.min(...levels.map((level) => chooseRounds(options.requests, level, MOST_ROUNDS)))
+}
+
+export function settingsOf(options: RunOptions): AnalysisSettings {
+  const { slo, maxOverhead, maxErrorRate, minOkRps, primaryMetric, pValues } = options
+  return {
+    slo,
+    budgets: { maxOverhead, maxErrorRate, minOkRps },
+    primaryMetric,
+    pValues,
+    untilHalfWidthMs: options.untilHalfWidth,
+    keepAlive: !options.noKeepalive,
+    selfWarmup: !options.noSelfWarmup,
   }
 }

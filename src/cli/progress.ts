@@ -1,26 +1,31 @@
 import { performance } from 'node:perf_hooks'
-import type { Block } from '../schedule/blocks.ts'
+import type { ProgressStep } from '../engine/run-plan.ts'
+import { nameLevel } from '../model/level.ts'
 import type { Io } from './io.ts'
 
 export interface Progress {
   start(): void
-  step(block: Block, done: number, ok: boolean): void
+  step(step: ProgressStep): void
   end(): void
 }
 
 /** A live line is rewritten at most this often. */
 const LIVE_PERIOD_MS = 100
 
-/** Progress every `every` completed requests: a line each in a log, one line written over on a terminal. */
-export function createProgress(io: Io, every: number): Progress {
+/**
+ * Progress every `every` completed requests of an endpoint, out of `planned`: a line each in a log, one line written
+ * over on a terminal.
+ */
+export function createProgress(io: Io, every: number, planned: number): Progress {
   let startedAt = 0
-  let failed = 0
+  const failed = new Map<string, number>()
   let shownAt = 0
   let shown = false
-  const describe = ({ endpoint, concurrency, requests }: Block, done: number) => {
+  const describe = ({ endpoint, level, done }: ProgressStep) => {
     const rate = done / Math.max(1e-3, (performance.now() - startedAt) / 1000)
-    const errors = failed === 0 ? '' : `, ${failed} not ok`
-    return `${endpoint.name} at concurrency ${concurrency}: ${done}/${requests}, ${rate.toFixed(1)}/s${errors}`
+    const bad = failed.get(endpoint.name) ?? 0
+    const errors = bad === 0 ? '' : `, ${bad} not ok`
+    return `${endpoint.name} at ${nameLevel(level)}: ${done}/${planned}, ${rate.toFixed(1)}/s${errors}`
   }
   const clear = () => {
     if (shown) io.stderr('\r\u001B[2K')
@@ -29,19 +34,20 @@ export function createProgress(io: Io, every: number): Progress {
   return {
     start() {
       startedAt = performance.now()
-      failed = 0
+      failed.clear()
     },
-    step(block, done, ok) {
-      if (!ok) failed += 1
+    step(step) {
+      const { endpoint, done, exchange } = step
+      if (exchange.outcome !== 'ok') failed.set(endpoint.name, (failed.get(endpoint.name) ?? 0) + 1)
       if (every === 0) return
       if (!io.terminal) {
-        if (done % every === 0 || done === block.requests) io.stderr(`${describe(block, done)}\n`)
+        if (done % every === 0 || done === planned) io.stderr(`${describe(step)}\n`)
         return
       }
       const now = performance.now()
       if (now - shownAt < LIVE_PERIOD_MS) return
       shownAt = now
-      io.stderr(`\r\u001B[2K${describe(block, done)}`)
+      io.stderr(`\r\u001B[2K${describe(step)}`)
       shown = true
     },
     end: clear,

@@ -2,14 +2,14 @@ import { loadDatasetFile } from '../datasets/load-file.ts'
 import { loadSuite } from '../datasets/load-suite.ts'
 import { selectPrompts } from '../datasets/select.ts'
 import type { Prompt } from '../model/prompt.ts'
+import type { DatasetUse } from '../model/run-record.ts'
 import type { RunOptions } from '../options/run-options.ts'
-import type { ResultFile } from '../results/result-schema.ts'
 
 interface ChosenPrompts {
   readonly prompts: readonly Prompt[]
   /** As the preamble tells it; undefined for the one `--prompt`. */
   readonly description: string | undefined
-  readonly dataset: ResultFile['dataset']
+  readonly dataset: DatasetUse | undefined
 }
 
 /** The prompts that a run cycles through: a dataset's, or the one of `--prompt`. */
@@ -17,7 +17,7 @@ export async function choosePrompts(options: RunOptions, folder: string): Promis
   const { datasetFile, datasetSuite, datasetLabel, categoryContains, subcategoryContains } = options
   if (datasetFile === undefined && datasetSuite === undefined) {
     const prompts = [{ id: 'prompt', text: options.prompt }]
-    return { prompts, description: undefined, dataset: null }
+    return { prompts, description: undefined, dataset: undefined }
   }
   const loaded =
     datasetFile === undefined
@@ -38,10 +38,10 @@ export async function choosePrompts(options: RunOptions, folder: string): Promis
       file: datasetFile ?? null,
       suite: datasetSuite ?? null,
       label: datasetLabel,
-      category_contains: [...categoryContains],
-      subcategory_contains: [...subcategoryContains],
+      categoryContains,
+      subcategoryContains,
       limit,
-      shuffle_seed: shuffleSeed,
+      shuffleSeed,
       selected: prompts.length,
     },
   }

@@ -2,57 +2,83 @@ import type { Exchange } from '../model/exchange.ts'
 import type { SampleColumns } from '../model/measurement.ts'
 import { OUTCOMES, type Outcome } from '../model/outcome.ts'
 import type { Slot } from '../model/sample.ts'
+import type { Milliseconds } from '../model/units.ts'
 
 const OUTCOME_INDEX = Object.fromEntries(
   OUTCOMES.map((outcome, index) => [outcome, index]),
 ) as Record<Outcome, number>
 
-interface Recorder {
-  record(slot: Slot, exchange: Exchange): void
+/** Where a sample belongs besides its slot. */
+export interface SamplePlace {
+  readonly round: number
+  /** Undefined in a closed loop. */
+  readonly intendedAt: Milliseconds | undefined
+}
+
+export interface Recorder {
+  record(slot: Slot, exchange: Exchange, place: SamplePlace): void
   /** The rows recorded so far, as views on the columns. */
   columns(): SampleColumns
 }
 
 /** Records up to `capacity` samples. Columns are allocated whole, ahead: growing would copy within the hot path. */
 export function createRecorder(capacity: number): Recorder {
-  const sequence = new Uint32Array(capacity)
-  const promptIndex = new Uint32Array(capacity)
-  const outcome = new Uint8Array(capacity)
-  const status = new Uint16Array(capacity)
-  const sentAt = new Float64Array(capacity)
-  const firstByteAt = new Float64Array(capacity)
-  const endedAt = new Float64Array(capacity)
-  const reused = new Uint8Array(capacity)
-  const connectMs = new Float64Array(capacity)
-  const bodyBytes = new Float64Array(capacity)
+  const columns = allocateColumns(capacity)
   let length = 0
   return {
-    record(slot, exchange) {
+    record(slot, exchange, { round, intendedAt }) {
       if (length === capacity) throw new Error(`recorder is full: ${capacity} samples`)
-      sequence[length] = slot.sequence
-      promptIndex[length] = slot.promptIndex
-      outcome[length] = OUTCOME_INDEX[exchange.outcome]
-      status[length] = exchange.status ?? 0
-      sentAt[length] = exchange.sentAt
-      firstByteAt[length] = exchange.firstByteAt ?? Number.NaN
-      endedAt[length] = exchange.endedAt
-      reused[length] = exchange.reused ? 1 : 0
-      connectMs[length] = exchange.connectMs
-      bodyBytes[length] = exchange.bodyBytes
+      columns.sequence[length] = slot.sequence
+      columns.promptIndex[length] = slot.promptIndex
+      columns.round[length] = round
+      columns.outcome[length] = OUTCOME_INDEX[exchange.outcome]
+      columns.status[length] = exchange.status ?? 0
+      columns.intendedAt[length] = intendedAt ?? Number.NaN
+      columns.sentAt[length] = exchange.sentAt
+      columns.firstByteAt[length] = exchange.firstByteAt ?? Number.NaN
+      columns.endedAt[length] = exchange.endedAt
+      columns.reused[length] = exchange.reused ? 1 : 0
+      columns.connectMs[length] = exchange.connectMs
+      columns.bodyBytes[length] = exchange.bodyBytes
       length += 1
     },
-    columns: () => ({
-      length,
-      sequence: sequence.subarray(0, length),
-      promptIndex: promptIndex.subarray(0, length),
-      outcome: outcome.subarray(0, length),
-      status: status.subarray(0, length),
-      sentAt: sentAt.subarray(0, length),
-      firstByteAt: firstByteAt.subarray(0, length),
-      endedAt: endedAt.subarray(0, length),
-      reused: reused.subarray(0, length),
-      connectMs: connectMs.subarray(0, length),
-      bodyBytes: bodyBytes.subarray(0, length),
-    }),
+    columns: () => sliceColumns(columns, 0, length),
+  }
+}
+
+function allocateColumns(capacity: number): SampleColumns {
+  return {
+    length: capacity,
+    sequence: new Uint32Array(capacity),
+    promptIndex: new Uint32Array(capacity),
+    round: new Uint16Array(capacity),
+    outcome: new Uint8Array(capacity),
+    status: new Uint16Array(capacity),
+    intendedAt: new Float64Array(capacity),
+    sentAt: new Float64Array(capacity),
+    firstByteAt: new Float64Array(capacity),
+    endedAt: new Float64Array(capacity),
+    reused: new Uint8Array(capacity),
+    connectMs: new Float64Array(capacity),
+    bodyBytes: new Float64Array(capacity),
+  }
+}
+
+/** Rows `start` to `end` as views on the same memory. */
+function sliceColumns(columns: SampleColumns, start: number, end: number): SampleColumns {
+  return {
+    length: end - start,
+    sequence: columns.sequence.subarray(start, end),
+    promptIndex: columns.promptIndex.subarray(start, end),
+    round: columns.round.subarray(start, end),
+    outcome: columns.outcome.subarray(start, end),
+    status: columns.status.subarray(start, end),
+    intendedAt: columns.intendedAt.subarray(start, end),
+    sentAt: columns.sentAt.subarray(start, end),
+    firstByteAt: columns.firstByteAt.subarray(start, end),
+    endedAt: columns.endedAt.subarray(start, end),
+    reused: columns.reused.subarray(start, end),
+    connectMs: columns.connectMs.subarray(start, end),
+    bodyBytes: columns.bodyBytes.subarray(start, end),
   }
 }

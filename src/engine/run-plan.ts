@@ -1,41 +1,47 @@
+import type { Endpoint } from '../model/endpoint.ts'
 import type { Exchange } from '../model/exchange.ts'
+import type { Level } from '../model/level.ts'
 import type { Measurement } from '../model/measurement.ts'
 import type { Plan } from '../model/plan.ts'
-import { type Block, sequentialBlocks } from '../schedule/blocks.ts'
+import type { Milliseconds } from '../model/units.ts'
 import type { PreparedRequest, Transport } from '../transport/transport.ts'
-import { runBlock } from './run-block.ts'
+import { runLevel } from './run-level.ts'
+
+export interface ProgressStep {
+  readonly endpoint: Endpoint
+  readonly level: Level
+  /** Samples of this endpoint at this level so far. */
+  readonly done: number
+  readonly exchange: Exchange
+}
 
 export interface RunContext {
-  /** Opens a transport for a block: the endpoint's own pool of exactly `block.concurrency` connections. */
-  readonly createTransport: (block: Block) => Transport
-  readonly requests: readonly PreparedRequest[]
-  /** A fresh seeded source, uniform in [0, 1), for the block of that index. */
-  readonly createRandom: (blockIndex: number) => () => number
+  /** Opens an endpoint's own pool of exactly `level.concurrency` connections. */
+  readonly createTransport: (endpoint: Endpoint, level: Level) => Transport
+  /** The prompts' requests for an endpoint, by `promptIndex`. */
+  readonly requestsOf: (endpoint: Endpoint) => readonly PreparedRequest[]
+  /** A fresh source, uniform in [0, 1), seeded by the run's seed and this key. */
+  readonly createRandom: (key: string) => () => number
   readonly redact: (text: string) => string
-  readonly onBlockStart: (block: Block) => void
-  readonly onProgress: (block: Block, done: number, exchange: Exchange) => void
-  readonly onBlockEnd: (measurement: Measurement) => void
+  readonly now: () => Milliseconds
+  readonly onLevelStart: (level: Level) => void
+  readonly onProgress: (step: ProgressStep) => void
+  /** Between two rounds; false ends the level as complete. `soFar` gives what was measured. */
+  readonly onRoundEnd: (soFar: () => readonly Measurement[]) => boolean
+  /** The level's measurements, one an endpoint, in the plan's order. */
+  readonly onLevelEnd: (measurements: readonly Measurement[]) => void
   readonly signal: AbortSignal
 }
 
-/** Runs a plan block by block. When the signal is aborted, what was measured so far is returned, marked partial. */
+/** Runs a plan level by level. When the signal is aborted, what was measured so far is returned, marked partial. */
 export async function runPlan(plan: Plan, context: RunContext): Promise<Measurement[]> {
-  const measurements: Measurement[] = []
-  for (const [index, block] of sequentialBlocks(plan).entries()) {
+  const all: Measurement[] = []
+  for (const [index, level] of plan.levels.entries()) {
     if (context.signal.aborted) break
-    context.onBlockStart(block)
-    const transport = context.createTransport(block)
-    const measurement = await runBlock(block, {
-      transport,
-      requests: context.requests,
-      jitterMs: plan.jitterMs,
-      random: context.createRandom(index),
-      redact: context.redact,
-      onProgress: (done, exchange) => context.onProgress(block, done, exchange),
-      signal: context.signal,
-    }).finally(() => transport.close())
-    measurements.push(measurement)
-    context.onBlockEnd(measurement)
+    context.onLevelStart(level)
+    const measurements = await runLevel(plan, index, context)
+    all.push(...measurements)
+    context.onLevelEnd(measurements)
   }
-  return measurements
+  return all
 }

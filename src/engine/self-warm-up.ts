@@ -45,11 +45,10 @@ export async function warmUpSelf({
     random: () => 0,
   })
   await runClosedLoop({
-    transport,
     concurrency: IN_FLIGHT,
     next: slots,
-    requests: [request],
-    onSample: () => {},
+    perform: (_, done) => transport.send(request, done),
+    cancel: () => transport.cancel(),
     signal: AbortSignal.any([signal, enough.signal]),
   })
   clearTimeout(timer)

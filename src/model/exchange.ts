@@ -27,6 +27,8 @@ export interface Exchange {
   readonly rawHeaders?: string | undefined
   /** First 2048 bytes of the body of a response that is not 2xx. May hold anything: redact before printing. */
   readonly errorBody?: string | undefined
+  /** The body as text, up to 256 KiB, where capturing was asked for. */
+  readonly body?: string | undefined
   /** Text of a transport failure, such as `connect ECONNREFUSED 127.0.0.1:9`. */
   readonly error?: string | undefined
 }

@@ -1,4 +1,6 @@
+import type { Level } from './level.ts'
 import type { Outcome } from './outcome.ts'
+import type { ResponseFacts } from './response-facts.ts'
 import type { Milliseconds } from './units.ts'
 
 /**
@@ -8,12 +10,17 @@ import type { Milliseconds } from './units.ts'
  */
 export interface SampleColumns {
   readonly length: number
+  /** Position among the endpoint's requests at the level, over all rounds: equal sequences carry equal prompts. */
   readonly sequence: Uint32Array
   readonly promptIndex: Uint32Array
+  /** The round in which the request was sent, from 0. */
+  readonly round: Uint16Array
   /** Index into `OUTCOMES`. */
   readonly outcome: Uint8Array
   /** HTTP status, 0 where no response head was read. */
   readonly status: Uint16Array
+  /** When an open loop meant to send; NaN in a closed loop, which has no such intention. */
+  readonly intendedAt: Float64Array
   readonly sentAt: Float64Array
   /** NaN where no byte came. */
   readonly firstByteAt: Float64Array
@@ -32,18 +39,33 @@ export interface ErrorExample {
   readonly message: string
 }
 
+/** How hard the client itself worked while a block ran. */
+export interface ClientLoad {
+  readonly round: number
+  /** Lateness of the event loop, 99th percentile, ms. */
+  readonly loopDelayP99Ms: Milliseconds
+  /** CPU time of this process over wall time: 1 is one core. */
+  readonly cpuShare: number
+}
+
 /** The samples of one endpoint at one level. */
 export interface Measurement {
   readonly endpoint: string
   readonly url: string
-  readonly concurrency: number
+  readonly level: Level
   /** Requests that were to be sent; fewer were when `partial`. */
   readonly planned: number
+  /** Rounds that began; 1 where the endpoint was measured in one piece. */
+  readonly rounds: number
   readonly samples: SampleColumns
-  /** First send to last end, on the monotonic clock. */
-  readonly durationMs: Milliseconds
   /** At most 5, the first of each different message. */
   readonly errorExamples: readonly ErrorExample[]
+  /** One a round. */
+  readonly clientLoads: readonly ClientLoad[]
+  /** Of up to some 200 answers, spread over the level. */
+  readonly facts: readonly ResponseFacts[]
+  /** Open loop: arrivals that waited because the most requests were in flight. */
+  readonly heldBack: number
   /** Stopped before all planned requests were sent. */
   readonly partial: boolean
 }

@@ -1,26 +1,13 @@
-import type { Outcome } from './outcome.ts'
 import type { Milliseconds } from './units.ts'
 
-/** A planned send. */
+/** A planned send: one request to come. */
 export interface Slot {
-  /** Position in its block, from 0. */
+  /** Position among the endpoint's requests at the level, from 0, over all rounds. */
   readonly sequence: number
   /** Index into the run's prompts. */
   readonly promptIndex: number
-  /** Wait this long before sending, so that workers do not move in lockstep. 0 for none. */
+  /** Closed loop: wait this long before sending, so that requests do not move in lockstep. 0 for none. */
   readonly delayMs: Milliseconds
-}
-
-/** The record of one request: the hinge between measuring (left) and analysis (right). */
-export interface Sample {
-  readonly sequence: number
-  readonly promptIndex: number
-  readonly outcome: Outcome
-  readonly status: number | undefined
-  readonly sentAt: Milliseconds
-  readonly firstByteAt: Milliseconds | undefined
-  readonly endedAt: Milliseconds
-  readonly reused: boolean
-  readonly connectMs: Milliseconds
-  readonly bodyBytes: number
+  /** Open loop: when to send, in ms from the start of the block. */
+  readonly dueMs?: Milliseconds
 }

@@ -1,19 +1,26 @@
 import type { Estimate } from './estimate.ts'
+import type { Level } from './level.ts'
 import type { Outcome } from './outcome.ts'
 import type { Milliseconds } from './units.ts'
 
-/** The numbers of a block. Latencies are E2E, in ms, over `ok` requests only; `err_rate` is a share from 0 to 1. */
+/** The numbers of a level. Latencies are E2E, in ms, over `ok` requests only; `err_rate` is a share from 0 to 1. */
 export type MetricName = 'ok_rps' | 'mean' | 'p50' | 'p95' | 'p99' | 'max' | 'err_rate'
+
+/** A metric with a row in the overhead table. */
+export type ComparedMetric = Exclude<MetricName, 'max'>
+
+export type MetricUnit = 'rps' | 'ms' | 'ratio'
 
 /** One row of a results table: an endpoint at a level. */
 export interface Summary {
   readonly endpoint: string
   readonly url: string
-  readonly concurrency: number
+  readonly level: Level
   /** Requests that ended by themselves. */
   readonly requests: number
   readonly ok: number
   readonly errors: number
+  /** Sum over rounds of first send to last end. */
   readonly durationMs: Milliseconds
   readonly metrics: Readonly<Record<MetricName, Estimate>>
   /** HTTP status to number of responses, ascending. */
@@ -22,23 +29,73 @@ export interface Summary {
   readonly outcomes: Readonly<Partial<Record<Outcome, number>>>
   /** Samples on a connection opened for them although connections are kept. */
   readonly freshConnections: number
+  /** Only at a level with a rate. */
+  readonly openLoop?: OpenLoopFigures | undefined
+  /** Requests within the SLO per second; only where one was set. */
+  readonly goodput?: Estimate | undefined
   readonly partial: boolean
+}
+
+/** What an open loop adds to the latencies, which are from the intended instant. */
+export interface OpenLoopFigures {
+  /** From the sending instead of the intended instant, ms. */
+  readonly service: Readonly<Record<'p50' | 'p95' | 'p99', Estimate>>
+  /** Our own lateness: sent minus intended, ms. */
+  readonly lag: Readonly<Record<'p50' | 'p99', Estimate>>
+  /** Arrivals that waited because the most requests were in flight. */
+  readonly heldBack: number
+}
+
+/** A confidence interval. */
+export interface Interval {
+  readonly low: number
+  readonly high: number
+  /** How it was computed; docs/methodology.md has each. */
+  readonly method: 'jackknife' | 'log-ratio-t' | 'rule-of-three' | 'wilson' | 'batch-means'
 }
 
 /** One row of the overhead table. */
 export interface OverheadRow {
-  readonly metric: Exclude<MetricName, 'max'>
-  readonly unit: 'rps' | 'ms' | 'ratio'
+  readonly metric: ComparedMetric
+  readonly unit: MetricUnit
   readonly baseline: Estimate
   readonly candidate: Estimate
   /** candidate - baseline. */
   readonly delta: Estimate
+  /** 95 % interval of the delta. */
+  readonly interval: Estimate<Interval>
+  /** candidate / baseline. */
+  readonly ratio: Estimate
+  /** 95 % interval of the ratio. */
+  readonly ratioInterval: Estimate<Interval>
+  /** The smallest true delta that this many rounds would tell from none in 80 of 100 runs. */
+  readonly detectable: Estimate
+  /** Two-sided, exact sign-flip over rounds, not adjusted for looking at several metrics. */
+  readonly pValue: Estimate
+}
+
+/** The same prompt through both: quantiles of the differences, which are not differences of quantiles. */
+export interface PairedDifference {
+  /** Pairs with both sides ok. */
+  readonly pairs: number
+  /** Hodges-Lehmann estimate of the typical difference, ms. */
+  readonly typical: Estimate
+  readonly interval: Estimate<Interval>
+  readonly p50: Estimate
+  readonly p95: Estimate
+  readonly p99: Estimate
 }
 
 /** What the candidate adds to the baseline at one level. */
 export interface Overhead {
   readonly baseline: string
   readonly candidate: string
-  readonly concurrency: number
+  readonly level: Level
+  readonly rounds: number
+  /** The baseline against itself: what no difference looks like here. */
+  readonly control: boolean
   readonly rows: readonly OverheadRow[]
+  readonly paired: PairedDifference
+  /** Pairs left out of the latencies because a side was not ok; none are with the sequential order. */
+  readonly pairsLeftOut: number
 }

@@ -89,6 +89,42 @@ export function decimal(least: number, exclusive = false): Kind<number> {
   }
 }
 
+const DURATION = /^(\d+(?:\.\d+)?)(us|ms|s|m)$/
+const UNIT_MS: Readonly<Record<string, number>> = { us: 0.001, ms: 1, s: 1000, m: 60_000 }
+
+/** `250us`, `5ms`, `1.5s` or `2m` in ms; undefined where it is none of them. */
+export function readDuration(given: string): number | undefined {
+  const [, amount, unit = ''] = DURATION.exec(given.trim()) ?? []
+  return amount === undefined ? undefined : Number(amount) * (UNIT_MS[unit] ?? 1)
+}
+
+/** A time above 0, in ms. */
+export const duration: Kind<number> = {
+  placeholder: '<duration>',
+  read: (given) => {
+    const ms = readDuration(given)
+    return ms ? { value: ms } : { problem: 'is not a time; write it as 250us, 5ms, 1.5s or 2m' }
+  },
+  print: (value) => `${value}ms`,
+}
+
+/** `1%` or `0.01`, as a share from 0 to 1; undefined where it is neither. */
+export function readShare(given: string): number | undefined {
+  const match = /^(\d+(?:\.\d+)?)(%?)$/.exec(given.trim())
+  if (match === null) return undefined
+  const value = Number(match[1]) / (match[2] === '%' ? 100 : 1)
+  return match[2] === '' && value > 1 ? undefined : value
+}
+
+export const share: Kind<number> = {
+  placeholder: '<share>',
+  read: (given) => {
+    const value = readShare(given)
+    return value === undefined ? { problem: 'is not a share; write it as 1% or 0.01' } : { value }
+  },
+  print: (value) => `${value * 100}%`,
+}
+
 export function choice<const T extends string>(choices: readonly T[]): Kind<T> {
   return {
     placeholder: `<${choices.join('|')}>`,
@@ -118,6 +154,24 @@ export function integerList(least: number): Kind<readonly number[]> {
     },
     print: (value) => value.join(','),
   }
+}
+
+/** `10,20.5`: numbers above 0, each once. */
+export const decimalList: Kind<readonly number[]> = {
+  placeholder: '<n,n,...>',
+  read: (given) => {
+    const entries = given.split(',').map((entry) => entry.trim())
+    const bad = entries.find((entry) => entry === '' || !(Number(entry) > 0 && Number(entry) < 1e6))
+    if (bad !== undefined) {
+      return {
+        problem: `has the entry "${bad}", which is not a number above 0; write it as 10,20,50`,
+      }
+    }
+    const twice = entries.find((entry, index) => entries.indexOf(entry) !== index)
+    if (twice !== undefined) return { problem: `names ${twice} twice; name each level once` }
+    return { value: entries.map(Number) }
+  },
+  print: (value) => value.join(','),
 }
 
 /** `a,b`: texts without commas; empty entries are passed over. */

@@ -12,6 +12,7 @@ import {
   text,
   textList,
 } from './kinds.ts'
+import { MEASUREMENT_OPTIONS } from './measurement-options.ts'
 import { option, optional, type OptionsOf, repeated } from './option-row.ts'
 
 const TARGET = 'Target selection'
@@ -35,6 +36,8 @@ export const RUN_OPTIONS = {
     group: TARGET,
     help: 'Proxy endpoint, for comparisons; goes with --direct-url.',
   }),
+
+  ...MEASUREMENT_OPTIONS,
 
   model: optional('model', text, { group: REQUEST, help: 'Model name (required).' }),
   system: option('system', text, 'You are a helpful assistant.', {
@@ -70,7 +73,7 @@ export const RUN_OPTIONS = {
   header: repeated('header', header, {
     group: REQUEST,
     hidden: true,
-    help: 'Adds a header to every request; may be repeated.',
+    help: 'Adds a header to every request, or as endpoint:Name=value to those of one endpoint; may be repeated.',
   }),
   body: optional('body', jsonObject, {
     group: REQUEST,
@@ -112,7 +115,7 @@ export const RUN_OPTIONS = {
   }),
   requests: option('requests', integer(1), 100, {
     group: LOAD,
-    help: 'Total requests per endpoint and concurrency.',
+    help: 'Total requests per endpoint and level.',
   }),
   concurrency: option('concurrency', integer(1, 10_000), 10, {
     group: LOAD,

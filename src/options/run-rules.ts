@@ -1,4 +1,5 @@
 import { UsageError } from '../model/usage-error.ts'
+import { namedEndpoints } from './named-endpoints.ts'
 import type { RunOptions } from './run-options.ts'
 
 /** The rules between options. Throws UsageError on the first that is broken. */
@@ -14,17 +15,18 @@ export function checkRunRules(options: RunOptions): void {
       `--dataset-file ${JSON.stringify(options.datasetFile)} and --dataset-suite ${options.datasetSuite} exclude each other; keep one`,
     )
   }
-  const https = [options.url, options.directUrl, options.proxyUrl].find((url) =>
-    url?.startsWith('https:'),
-  )
+  const https = namedEndpoints(options).find(({ url }) => url.startsWith('https:'))?.url
   if (options.client === 'lean' && (https !== undefined || options.useEnvProxy)) {
     throw new UsageError(
       `--client lean speaks plain http only, not ${https ?? 'through --use-env-proxy'}; leave --client out`,
     )
   }
+  checkNames(options)
+  checkLoad(options)
+  checkComparison(options)
 }
 
-function checkTargets({ url, directUrl, proxyUrl }: RunOptions): void {
+function checkTargets({ url, directUrl, proxyUrl, endpoint }: RunOptions): void {
   if (url !== undefined) {
     const other = directUrl === undefined ? ['--proxy-url', proxyUrl] : ['--direct-url', directUrl]
     if (other[1] !== undefined) {
@@ -34,6 +36,8 @@ function checkTargets({ url, directUrl, proxyUrl }: RunOptions): void {
     }
     return
   }
+  // A named endpoint is a partner too.
+  if (endpoint.length > 0) return
   if (directUrl !== undefined && proxyUrl === undefined) {
     throw new UsageError(
       `--direct-url ${directUrl} needs --proxy-url too; for one endpoint use --url ${directUrl}`,
@@ -47,6 +51,89 @@ function checkTargets({ url, directUrl, proxyUrl }: RunOptions): void {
   if (directUrl === undefined) {
     throw new UsageError(
       'no endpoint is given; use --url for one, or --direct-url with --proxy-url to compare two (llmtrace-bench demo needs none)',
+    )
+  }
+}
+
+function checkNames(options: RunOptions): void {
+  const names = namedEndpoints(options).map(({ name }) => name)
+  const twice = names.find((name, index) => names.indexOf(name) !== index)
+  if (twice !== undefined) {
+    throw new UsageError(
+      `--endpoint ${twice}=... names ${twice} a second time; choose another name`,
+    )
+  }
+  const { baseline, endpointToken } = options
+  if (baseline !== undefined && !names.includes(baseline)) {
+    throw new UsageError(
+      `--baseline ${baseline} is no endpoint of this run; choose one of ${names.join(', ')}`,
+    )
+  }
+  const stranger = endpointToken.find(({ name }) => !names.includes(name))
+  if (stranger !== undefined) {
+    throw new UsageError(
+      `--endpoint-token ${stranger.name}=... is for no endpoint of this run; choose one of ${names.join(', ')}`,
+    )
+  }
+}
+
+function checkLoad({ rate, rateList, concurrencyList, order, jitterMs }: RunOptions): void {
+  if (rate !== undefined && rateList !== undefined) {
+    throw new UsageError(
+      `--rate ${rate} and --rate-list ${rateList.join(',')} exclude each other; keep one`,
+    )
+  }
+  const given =
+    rate === undefined ? rateList && `--rate-list ${rateList.join(',')}` : `--rate ${rate}`
+  if (given === undefined) return
+  if (concurrencyList !== undefined) {
+    throw new UsageError(
+      `${given} and --concurrency-list ${concurrencyList.join(',')} exclude each other: a rate does not wait for answers; keep one`,
+    )
+  }
+  if (order === 'paired' || order === 'concurrent') {
+    throw new UsageError(
+      `--order ${order} shares out a concurrency, which ${given} has none of; use --order rounds or sequential`,
+    )
+  }
+  if (jitterMs > 0) {
+    throw new UsageError(
+      `--jitter-ms ${jitterMs} spreads a closed loop; with ${given} use --arrival poisson instead`,
+    )
+  }
+}
+
+function checkComparison(options: RunOptions): void {
+  const { order, rounds, requests, noiseFloor, untilHalfWidth, maxOverhead } = options
+  const count = namedEndpoints(options).length
+  const flags = [
+    ...(noiseFloor ? ['--noise-floor'] : []),
+    ...(untilHalfWidth === undefined ? [] : [`--until-half-width ${untilHalfWidth}ms`]),
+    ...(maxOverhead.length === 0 ? [] : ['--max-overhead']),
+    ...(rounds === undefined ? [] : [`--rounds ${rounds}`]),
+  ]
+  const [first] = flags
+  if (first !== undefined && count < 2) {
+    throw new UsageError(
+      `${first} compares endpoints, and there is one; give --direct-url with --proxy-url`,
+    )
+  }
+  if (first !== undefined && order === 'sequential') {
+    throw new UsageError(
+      `${first} needs rounds, which --order sequential has not; leave --order out`,
+    )
+  }
+  if (rounds !== undefined && rounds > requests) {
+    throw new UsageError(
+      `--rounds ${rounds} is more than --requests ${requests}: each round needs a request; raise --requests`,
+    )
+  }
+  const levels = options.concurrencyList ?? [options.concurrency]
+  const arms = count + (noiseFloor ? 1 : 0)
+  const low = levels.find((concurrency) => concurrency < arms)
+  if (order === 'concurrent' && count > 1 && low !== undefined) {
+    throw new UsageError(
+      `--order concurrent shares out the concurrency, and ${low} is less than one for each of ${arms} endpoints; raise --concurrency`,
     )
   }
 }

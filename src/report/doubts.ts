@@ -1,3 +1,4 @@
+import { nameLevel } from '../model/level.ts'
 import type { Measurement } from '../model/measurement.ts'
 import type { Summary } from '../model/summary.ts'
 import type { Warning } from '../model/warning.ts'
@@ -14,10 +15,7 @@ export function failureLines(
     const examples = (measurements[index]?.errorExamples ?? []).map(
       ({ outcome, status, message }) => `  ${[outcome, status, message].filter(Boolean).join(' ')}`,
     )
-    return [
-      `Not ok: ${summary.endpoint} at concurrency ${summary.concurrency}: ${counts}`,
-      ...examples,
-    ]
+    return [`Not ok: ${summary.endpoint} at ${nameLevel(summary.level)}: ${counts}`, ...examples]
   })
   return lines.map((line) => `${line}\n`).join('')
 }

@@ -1,5 +1,6 @@
-import type { Overhead, Summary } from '../model/summary.ts'
-import { formatDelta, formatEstimate } from './format.ts'
+import type { Level } from '../model/level.ts'
+import type { Overhead, OverheadRow, Summary } from '../model/summary.ts'
+import { formatDelta, formatEstimate, formatFine, formatInterval, formatRatio } from './format.ts'
 import { markdownTable } from './markdown-table.ts'
 
 const STATS_HEADER = 'endpoint conc req ok err ok_rps mean p50 p95 p99 max'.split(' ')
@@ -7,9 +8,9 @@ const LATENCIES = ['mean', 'p50', 'p95', 'p99', 'max'] as const
 
 /** The specification's stats table: one row per endpoint and level. Ends in a line break. */
 export function statsTable(title: string, summaries: readonly Summary[]): string {
-  const rows = summaries.map(({ endpoint, concurrency, requests, ok, errors, metrics }) => [
+  const rows = summaries.map(({ endpoint, level, requests, ok, errors, metrics }) => [
     endpoint,
-    String(concurrency),
+    levelCell(level),
     String(requests),
     String(ok),
     String(errors),
@@ -19,14 +20,59 @@ export function statsTable(title: string, summaries: readonly Summary[]): string
   return `## ${title}\n${markdownTable(STATS_HEADER, rows)}\n`
 }
 
-/** The specification's overhead table. Ends in a line break. */
-export function overheadTable({ baseline, candidate, rows }: Overhead): string {
-  const cells = rows.map(({ metric, unit, baseline: before, candidate: after, delta }) => [
-    metric,
-    formatEstimate(before, unit),
-    formatEstimate(after, unit),
-    formatDelta(delta, unit),
+/** `concurrency=5`, or `rate=20`, as table titles have it. */
+export function levelTitle({ concurrency, rate }: Level): string {
+  return rate === undefined ? `concurrency=${concurrency}` : `rate=${rate}`
+}
+
+/** The level in a column: `5`, or `20/s`. */
+export function levelCell({ concurrency, rate }: Level): string {
+  return rate === undefined ? String(concurrency) : `${rate}/s`
+}
+
+/** The specification's overhead table, its four columns first, and what to know of it below. Ends in a line break. */
+export function overheadTable(overhead: Overhead): string {
+  const { baseline, candidate, rows } = overhead
+  const cells = rows.map((row) => [
+    row.metric,
+    formatEstimate(row.baseline, row.unit),
+    formatEstimate(row.candidate, row.unit),
+    formatDelta(row.delta, row.unit),
+    formatInterval(row.interval, row.unit),
+    formatRatio(row.ratio, row.ratioInterval),
+    formatFine(row.detectable, row.unit),
   ])
-  const table = markdownTable(['metric', baseline, candidate, 'delta'], cells)
-  return `## Estimated Overhead (${candidate} - ${baseline})\n${table}\n`
+  const header = ['metric', baseline, candidate, 'delta', '95% CI', 'ratio', 'detectable']
+  const table = markdownTable(header, cells)
+  const notes = overheadNotes(overhead).map((note) => `\n${note}\n`)
+  return `## Estimated Overhead (${candidate} - ${baseline})\n${table}\n${notes.join('')}`
+}
+
+function overheadNotes({ rows, pairsLeftOut }: Overhead): string[] {
+  const mean = rows.find(({ metric }) => metric === 'mean')
+  const missing =
+    mean?.delta.value !== undefined && mean.interval.reason !== undefined
+      ? [`No interval: ${mean.interval.reason}.`]
+      : []
+  const unseen = rows.filter((row) => isUnseen(row))
+  const limits = unseen.map(
+    ({ metric, unit, detectable }) => `${metric} (${formatFine(detectable, unit)})`,
+  )
+  return [
+    ...missing,
+    ...(limits.length === 0
+      ? []
+      : [
+          `Below the detection limit of this run, so neither shown nor excluded: ${limits.join(', ')}.`,
+        ]),
+    ...(pairsLeftOut === 0
+      ? []
+      : [`${pairsLeftOut} pairs are left out of the latencies because a side was not ok.`]),
+  ]
+}
+
+/** A latency difference whose interval holds 0. */
+function isUnseen({ unit, interval, detectable }: OverheadRow): boolean {
+  if (unit !== 'ms' || interval.value === undefined || detectable.value === undefined) return false
+  return interval.value.low <= 0 && interval.value.high >= 0
 }

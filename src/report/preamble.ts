@@ -1,28 +1,28 @@
-export interface Preamble {
-  readonly endpoints: readonly { readonly name: string; readonly url: string }[]
-  readonly model: string
-  readonly agentId: string | undefined
-  readonly hasToken: boolean
-  /** Such as `12 from prompts.json`, or undefined for the one `--prompt`. */
-  readonly prompts: string | undefined
-  readonly concurrencies: readonly number[]
-  readonly requests: number
-}
+import { roundsText } from './rounds-text.ts'
+import { levelCell } from './load-tables.ts'
+import type { RunHead } from '../model/run-record.ts'
 
-/** What is about to run, before it runs. The token shows only as present or not. */
-export function preamble(run: Preamble): string {
-  const [first, ...others] = run.endpoints
+/**
+ * What is about to run, before it runs. The token shows only as present or not. `prompts` is such as
+ * `12 from prompts.json`, or undefined for the one `--prompt`.
+ */
+export function preamble(head: RunHead, prompts: string | undefined): string {
+  const { plan } = head
+  const [first, ...others] = plan.endpoints
   const targets =
     others.length === 0
       ? [`Running load against: ${first?.url}`]
-      : ['Running load against:', ...run.endpoints.map(({ name, url }) => `  ${name}: ${url}`)]
+      : ['Running load against:', ...plan.endpoints.map(({ name, url }) => `  ${name}: ${url}`)]
+  const open = plan.levels.some(({ rate }) => rate !== undefined)
+  const load = open ? `rate (${plan.arrival} arrivals)` : 'concurrency'
   const lines = [
     ...targets,
-    `Model: ${run.model}`,
-    ...(run.agentId === undefined ? [] : [`Agent ID: ${run.agentId}`]),
-    `Token present: ${run.hasToken ? 'True' : 'False'}`,
-    ...(run.prompts === undefined ? [] : [`Prompts: ${run.prompts}`]),
-    `Requests: ${run.requests} per endpoint at concurrency ${run.concurrencies.join(', ')}`,
+    `Model: ${head.spec.model}`,
+    ...(head.agentId === undefined ? [] : [`Agent ID: ${head.agentId}`]),
+    `Token present: ${head.hasToken ? 'True' : 'False'}`,
+    ...(prompts === undefined ? [] : [`Prompts: ${prompts}`]),
+    `Requests: ${plan.requests} per endpoint at ${load} ${plan.levels.map((level) => levelCell(level)).join(', ')}`,
+    ...(others.length === 0 ? [] : [roundsText(plan)]),
   ]
   return `${lines.join('\n')}\n\n`
 }

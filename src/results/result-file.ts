@@ -1,44 +1,23 @@
-import type { Measurement } from '../model/measurement.ts'
-import type { Plan, RequestSpec } from '../model/plan.ts'
-import type { MetricName, Overhead, Summary } from '../model/summary.ts'
-import type { Warning } from '../model/warning.ts'
 import type { Estimate } from '../model/estimate.ts'
-import type { ResultFile } from './result-schema.ts'
+import type { Level } from '../model/level.ts'
+import type { Result } from '../model/result.ts'
+import type { RunRecord } from '../model/run-record.ts'
+import type { Interval, Overhead, OverheadRow, PairedDifference, Summary } from '../model/summary.ts'
+import { type ResultFile, SCHEMA_VERSION } from './result-schema.ts'
 
-interface RunFacts {
-  /** ISO 8601, UTC. */
-  readonly started_at: string
-  readonly node: string
-  readonly platform: string
-  readonly client: 'lean' | 'undici'
-  readonly keep_alive: boolean
-}
-
-/** Everything that a result file tells, gathered by the caller. */
-export interface ResultInput {
-  readonly plan: Plan
-  readonly spec: RequestSpec
-  readonly headers: ResultFile['headers']
-  readonly dataset: ResultFile['dataset']
-  readonly tool: ResultFile['tool']
-  readonly run: RunFacts
-  /** Whether the run was stopped early. */
-  readonly partial: boolean
-  readonly measurements: readonly Measurement[]
-  /** One a measurement, in the same order. */
-  readonly summaries: readonly Summary[]
-  /** The ok latencies of each measurement in ms. */
-  readonly latencies: readonly Float64Array[]
-  readonly overheads: readonly Overhead[]
-  readonly warnings: readonly Warning[]
-}
-
-/** The result file's object, its latencies rounded to a microsecond. */
-export function buildResult(input: ResultInput): ResultFile {
-  const { spec } = input
+/**
+ * The result file's object, its latencies rounded to a microsecond. `latencies` holds the ok latencies of each
+ * measurement in ms.
+ */
+export function buildResult(
+  record: RunRecord,
+  result: Result,
+  latencies: readonly Float64Array[],
+): ResultFile {
+  const { spec, plan } = record
   return {
-    schema_version: 1,
-    tool: input.tool,
+    schema_version: SCHEMA_VERSION,
+    tool: record.tool,
     spec: {
       model: spec.model,
       system: spec.system,
@@ -46,27 +25,73 @@ export function buildResult(input: ResultInput): ResultFile {
       temperature: spec.temperature,
       max_tokens: spec.maxTokens,
     },
-    headers: input.headers,
-    dataset: input.dataset,
-    run: { ...input.run, seed: input.plan.seed, order: 'sequential', partial: input.partial },
-    runs: input.summaries.map((summary, index) => runOf(input, summary, index)),
-    overhead: input.overheads.map(({ baseline, candidate, concurrency, rows }) => ({
-      baseline,
+    headers: { has_token: record.hasToken, agent_id: record.agentId ?? null },
+    dataset: datasetOf(record),
+    run: {
+      started_at: record.startedAt,
+      node: record.node,
+      platform: record.platform,
+      client: record.client,
+      keep_alive: record.settings.keepAlive,
+      seed: plan.seed,
+      order: plan.order,
+      partial: record.partial,
+    },
+    runs: result.summaries.map((summary, index) =>
+      runOf(record, summary, { index, latencies: latencies[index] ?? new Float64Array() }),
+    ),
+    overhead: result.overheads.map((overhead) => overheadOf(overhead)),
+    significance: result.significance.map(({ candidate, level, metric, p, adjusted }) => ({
       candidate,
-      concurrency,
-      delta: present(rows.map(({ metric, delta }) => [metric, delta])),
+      ...levelOf(level),
+      metric,
+      ...optional('p', p.value),
+      ...optional('p_holm', adjusted.value),
     })),
-    warnings: input.warnings.map(({ code, message, advice }) => ({ code, message, advice })),
+    budgets: result.budgets.map(({ budget, endpoint, level, state, limit, value, interval, reason }) => ({
+      budget,
+      endpoint,
+      ...levelOf(level),
+      state,
+      limit,
+      ...optional('value', value),
+      ...(interval === undefined ? {} : { interval: pair(interval) }),
+      ...(reason === undefined ? {} : { reason }),
+    })),
+    warnings: [...record.incidents, ...result.warnings].map(({ code, message, advice }) => ({
+      code,
+      message,
+      advice,
+    })),
   }
 }
 
-function runOf(input: ResultInput, summary: Summary, index: number): ResultFile['runs'][number] {
-  const measurement = input.measurements[index]
-  const latencies = input.latencies[index] ?? new Float64Array()
+function datasetOf({ dataset }: RunRecord): ResultFile['dataset'] {
+  if (dataset === undefined) return null
+  const { file, suite, label, limit, selected } = dataset
+  return {
+    file,
+    suite,
+    label,
+    category_contains: [...dataset.categoryContains],
+    subcategory_contains: [...dataset.subcategoryContains],
+    limit,
+    shuffle_seed: dataset.shuffleSeed,
+    selected,
+  }
+}
+
+function runOf(
+  record: RunRecord,
+  summary: Summary,
+  { index, latencies }: { readonly index: number; readonly latencies: Float64Array },
+): ResultFile['runs'][number] {
+  const measurement = record.measurements[index]
+  const { openLoop, goodput } = summary
   return {
     endpoint: summary.endpoint,
     url: summary.url,
-    concurrency: summary.concurrency,
+    ...levelOf(summary.level),
     requests: summary.requests,
     ok: summary.ok,
     errors: summary.errors,
@@ -79,13 +104,88 @@ function runOf(input: ResultInput, summary: Summary, index: number): ResultFile[
     ),
     outcomes: { ...summary.outcomes },
     planned: measurement?.planned ?? summary.requests,
+    rounds: measurement?.rounds ?? 1,
     partial: summary.partial,
-    metrics: present(Object.entries(summary.metrics) as [MetricName, Estimate][]),
+    metrics: present(Object.entries(summary.metrics)),
+    ...(goodput === undefined ? {} : optional('goodput_rps', goodput.value)),
+    ...(openLoop === undefined
+      ? {}
+      : {
+          open_loop: {
+            service_ms: present(Object.entries(openLoop.service)),
+            lag_ms: present(Object.entries(openLoop.lag)),
+            held_back: openLoop.heldBack,
+          },
+        }),
   }
 }
 
+function overheadOf(overhead: Overhead): ResultFile['overhead'][number] {
+  const { baseline, candidate, level, rounds, control, rows } = overhead
+  const each = (read: (row: OverheadRow) => Estimate) =>
+    present(rows.map((row) => [row.metric, read(row)]))
+  return {
+    baseline,
+    candidate,
+    ...levelOf(level),
+    rounds,
+    control,
+    delta: each(({ delta }) => delta),
+    interval: intervals(rows, ({ interval }) => interval),
+    ratio: each(({ ratio }) => ratio),
+    ratio_interval: intervals(rows, ({ ratioInterval }) => ratioInterval),
+    detectable: each(({ detectable }) => detectable),
+    p: each(({ pValue }) => pValue),
+    absent: Object.fromEntries(
+      rows.flatMap(({ metric, delta, interval }) => {
+        const reason = delta.reason ?? interval.reason
+        return reason === undefined ? [] : [[metric, reason]]
+      }),
+    ),
+    paired: pairedOf(overhead.paired),
+    pairs_left_out: overhead.pairsLeftOut,
+  }
+}
+
+function pairedOf({ pairs, typical, interval, p50, p95, p99 }: PairedDifference) {
+  return {
+    pairs,
+    ...present([
+      ['typical', typical],
+      ['p50', p50],
+      ['p95', p95],
+      ['p99', p99],
+    ]),
+    ...(interval.value === undefined ? {} : { interval: pair(interval.value) }),
+  }
+}
+
+function intervals(
+  rows: readonly OverheadRow[],
+  read: (row: OverheadRow) => Estimate<Interval>,
+): Record<string, [number, number]> {
+  return Object.fromEntries(
+    rows.flatMap((row) => {
+      const { value } = read(row)
+      return value === undefined ? [] : [[row.metric, pair(value)]]
+    }),
+  )
+}
+
+function levelOf({ concurrency, rate }: Level) {
+  return { concurrency, ...optional('rate', rate) }
+}
+
+function pair({ low, high }: Interval): [number, number] {
+  return [round(low, 6), round(high, 6)]
+}
+
+function optional<const K extends string>(key: K, value: number | undefined) {
+  return (value === undefined ? {} : { [key]: round(value, 6) }) as { [key in K]?: number }
+}
+
 /** The metrics that have a value: absent is absent, never 0. */
-function present(entries: readonly (readonly [MetricName, Estimate])[]): Record<string, number> {
+function present(entries: readonly (readonly [string, Estimate])[]): Record<string, number> {
   return Object.fromEntries(
     entries.flatMap(([name, { value }]) => (value === undefined ? [] : [[name, round(value, 6)]])),
   )

@@ -1,14 +1,21 @@
 import { z } from 'zod'
 
 /** Raised when a reader of an older version could misread a file. New keys alone do not raise it. */
-export const SCHEMA_VERSION = 1
+export const SCHEMA_VERSION = 2
 
 const metrics = z.record(z.string(), z.number()).describe('ok_rps per second; mean, p50, p95, p99, max in ms; err_rate 0 to 1. A metric that was not measured is absent')
+
+const rate = z.number().min(0).optional().describe('arrivals per second of an open loop; absent in a closed one')
+
+const intervals = z
+  .record(z.string(), z.tuple([z.number(), z.number()]))
+  .describe('95 % interval by metric: low, high. A metric without one is in absent')
 
 const run = z.looseObject({
   endpoint: z.string().describe('target, or direct and proxy'),
   url: z.string(),
-  concurrency: z.int().min(1),
+  concurrency: z.int().min(1).describe('requests in flight; with a rate the most that may be'),
+  rate,
   requests: z.int().min(0).describe('requests that ended by themselves'),
   ok: z.int().min(0),
   errors: z.int().min(0),
@@ -19,15 +26,58 @@ const run = z.looseObject({
   errors_sample: z.array(z.string()).describe('the first few different failures'),
   outcomes: z.record(z.string(), z.int()).describe('how requests ended, by kind, cancelled ones included'),
   planned: z.int().min(1),
+  rounds: z.int().min(0).describe('rounds that the requests were sent in'),
   partial: z.boolean().describe('stopped before all planned requests were sent'),
   metrics,
+  goodput_rps: z.number().optional().describe('ok requests within the SLO per second'),
+  open_loop: z
+    .looseObject({
+      service_ms: metrics.describe('p50, p95, p99 from the sending instead of the intended instant'),
+      lag_ms: metrics.describe('p50, p99 of sent minus intended'),
+      held_back: z.int().min(0).describe('arrivals that waited because the most were in flight'),
+    })
+    .optional(),
 })
 
 const overhead = z.looseObject({
   baseline: z.string(),
   candidate: z.string(),
   concurrency: z.int().min(1),
-  delta: metrics.describe('candidate - baseline, for each metric that both sides have'),
+  rate,
+  rounds: z.int().min(0),
+  control: z.boolean().describe('the baseline against itself'),
+  delta: metrics.describe('candidate - baseline, for each metric that both sides have enough samples for'),
+  interval: intervals,
+  ratio: metrics.describe('candidate / baseline'),
+  ratio_interval: intervals,
+  detectable: metrics.describe('smallest true delta that would be told from none in 80 of 100 runs'),
+  p: metrics.describe('two-sided exact sign-flip over rounds, not adjusted'),
+  absent: z.record(z.string(), z.string()).describe('why a metric has no delta or no interval'),
+  paired: z
+    .looseObject({ pairs: z.int().min(0) })
+    .describe('same prompt through both: typical (Hodges-Lehmann) with interval, p50, p95, p99 of differences, ms'),
+  pairs_left_out: z.int().min(0).describe('pairs with a side that was not ok'),
+})
+
+const significance = z.looseObject({
+  candidate: z.string(),
+  concurrency: z.int().min(1),
+  rate,
+  metric: z.string(),
+  p: z.number().optional(),
+  p_holm: z.number().optional().describe('adjusted for looking at several levels'),
+})
+
+const budget = z.looseObject({
+  budget: z.string().describe('as the flag gave it'),
+  endpoint: z.string(),
+  concurrency: z.int().min(1),
+  rate,
+  state: z.enum(['PASS', 'FAIL', 'INCONCLUSIVE']),
+  limit: z.number(),
+  value: z.number().optional(),
+  interval: z.tuple([z.number(), z.number()]).optional(),
+  reason: z.string().optional(),
 })
 
 /** The file that `--output-json` writes. Its JSON Schema is published as docs/result.schema.json. */
@@ -61,11 +111,13 @@ export const RESULT_SCHEMA = z.looseObject({
     seed: z.int(),
     client: z.enum(['lean', 'undici']),
     keep_alive: z.boolean(),
-    order: z.literal('sequential').describe('each endpoint to its end before the next: drift counts as overhead'),
+    order: z.enum(['rounds', 'paired', 'concurrent', 'sequential']).describe('how the endpoints took turns; with sequential drift counts as overhead'),
     partial: z.boolean(),
   }),
   runs: z.array(run),
   overhead: z.array(overhead),
+  significance: z.array(significance),
+  budgets: z.array(budget),
   warnings: z.array(z.looseObject({ code: z.string(), message: z.string(), advice: z.string() })),
 })
 

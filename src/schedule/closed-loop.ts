@@ -2,6 +2,8 @@ import type { Slot } from '../model/sample.ts'
 import type { Milliseconds } from '../model/units.ts'
 
 export interface ClosedLoopOptions {
+  /** Sequence of the first slot; 0 where left out. */
+  readonly firstSequence?: number
   /** Slots to give out in all. */
   readonly requests: number
   /** Prompts to cycle through. */
@@ -20,10 +22,11 @@ export type SlotSource = () => Slot | undefined
  * prompts in the same order, because the sequence alone decides the prompt.
  */
 export function createClosedLoop(options: ClosedLoopOptions): SlotSource {
-  const { requests, promptCount, jitterMs, random } = options
-  let sequence = 0
+  const { firstSequence = 0, requests, promptCount, jitterMs, random } = options
+  const end = firstSequence + requests
+  let sequence = firstSequence
   return () => {
-    if (sequence >= requests) return undefined
+    if (sequence >= end) return undefined
     const slot: Slot = {
       sequence,
       promptIndex: sequence % promptCount,

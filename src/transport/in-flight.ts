@@ -3,6 +3,7 @@ import { outcomeOfStatus, type Outcome } from '../model/outcome.ts'
 import type { Milliseconds } from '../model/units.ts'
 
 const LONGEST_ERROR_BODY = 2048
+const LONGEST_CAPTURE = 256 * 1024
 
 /** One request on its way: collects its stamps and reports the exchange once. */
 export class InFlight {
@@ -16,8 +17,10 @@ export class InFlight {
   connectMs: Milliseconds = 0
   /** When the request has to be given up. */
   readonly deadline: Milliseconds
-  private errorBody: Buffer[] = []
-  private errorBodyBytes = 0
+  /** Headers and body are wanted although nothing failed. */
+  capture = false
+  private readonly kept: Buffer[] = []
+  private keptBytes = 0
   private settled = false
   private readonly done: (exchange: Exchange) => void
 
@@ -34,11 +37,25 @@ export class InFlight {
   /** Counts body bytes, and keeps the beginning of an error's body: it says what went wrong. */
   addBody(bytes: Uint8Array, start: number, end: number): void {
     this.bodyBytes += end - start
-    const room = LONGEST_ERROR_BODY - this.errorBodyBytes
-    if (room <= 0 || this.status === undefined || (this.status >= 200 && this.status <= 299)) return
+    const room = this.longestKept - this.keptBytes
+    if (room <= 0) return
     const copy = Buffer.from(bytes.subarray(start, Math.min(end, start + room)))
-    this.errorBody.push(copy)
-    this.errorBodyBytes += copy.length
+    this.kept.push(copy)
+    this.keptBytes += copy.length
+  }
+
+  /** Whether the response's headers are to be kept. */
+  get keepsHeaders(): boolean {
+    return this.capture || this.failed
+  }
+
+  private get failed(): boolean {
+    return this.status !== undefined && (this.status < 200 || this.status > 299)
+  }
+
+  private get longestKept(): number {
+    if (this.capture) return LONGEST_CAPTURE
+    return this.failed ? LONGEST_ERROR_BODY : 0
   }
 
   succeed(endedAt: Milliseconds): void {
@@ -63,9 +80,14 @@ export class InFlight {
       connectMs: this.connectMs,
       bodyBytes: this.bodyBytes,
       rawHeaders: this.rawHeaders,
-      errorBody:
-        this.errorBodyBytes > 0 ? Buffer.concat(this.errorBody).toString('utf8') : undefined,
+      errorBody: this.failed ? this.keptText(LONGEST_ERROR_BODY) : undefined,
+      body: this.capture ? this.keptText(LONGEST_CAPTURE) : undefined,
       error,
     })
+  }
+
+  private keptText(longest: number): string | undefined {
+    if (this.keptBytes === 0) return undefined
+    return Buffer.concat(this.kept).subarray(0, longest).toString('utf8')
   }
 }

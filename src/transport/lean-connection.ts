@@ -133,8 +133,7 @@ export class LeanConnection {
     request.status = head.status
     request.firstByteAt ??= this.readAt
     request.headersAt = this.readAt
-    const failed = head.status < 200 || head.status > 299
-    if (failed || this.options.captureHeaders) request.rawHeaders = head.rawHeaders
+    if (request.keepsHeaders || this.options.captureHeaders) request.rawHeaders = head.rawHeaders
   }
 
   private complete(request: InFlight): void {

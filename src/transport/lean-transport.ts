@@ -42,11 +42,12 @@ class LeanTransport implements Transport {
     )
   }
 
-  send(request: PreparedRequest, done: (exchange: Exchange) => void): void {
+  send(request: PreparedRequest, done: (exchange: Exchange) => void, capture = false): void {
     const job: Job = new InFlight(this.options.now(), this.options.timeoutMs, (exchange) => {
       this.deadlines.forget(job)
       done(exchange)
     })
+    job.capture = capture
     if (this.cancelled) {
       queueMicrotask(() => job.fail('cancelled', this.options.now(), 'cancelled'))
       return

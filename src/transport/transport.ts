@@ -30,8 +30,11 @@ export interface TransportOptions {
 export interface Transport {
   /** Opens all connections ahead of time. Never throws: an endpoint that is down shows in the samples. */
   open(): Promise<void>
-  /** Sends one request and calls `done` exactly once, later. Never throws for what the other side does. */
-  send(request: PreparedRequest, done: (exchange: Exchange) => void): void
+  /**
+   * Sends one request and calls `done` exactly once, later. Never throws for what the other side does. `capture`
+   * keeps the answer's headers and body for a closer look; without it only those of failures are kept.
+   */
+  send(request: PreparedRequest, done: (exchange: Exchange) => void, capture?: boolean): void
   /** Ends all requests in flight at once, with outcome `cancelled`; later sends end so too. */
   cancel(): void
   /** Closes the connections. Call when nothing is in flight. */

@@ -41,13 +41,14 @@ class UndiciTransport implements Transport {
     // undici has no way to open a connection without a request: the uncounted first wave opens them.
   }
 
-  send(request: PreparedRequest, done: (exchange: Exchange) => void): void {
+  send(request: PreparedRequest, done: (exchange: Exchange) => void, capture = false): void {
     const { now, timeoutMs } = this.options
     const job = new InFlight(now(), timeoutMs, (exchange) => {
       clearTimeout(timer)
       this.inFlight.delete(job)
       done(exchange)
     })
+    job.capture = capture
     const timer = setTimeout(() => this.expire(job), timeoutMs)
     this.inFlight.set(job, () => {})
     if (this.cancelled) {
@@ -111,7 +112,7 @@ class UndiciTransport implements Transport {
         job.firstByteAt = at
         job.headersAt = at
         job.status = statusCode
-        if (captureHeaders || statusCode > 299) job.rawHeaders = printHeaders(headers)
+        if (captureHeaders || job.keepsHeaders) job.rawHeaders = printHeaders(headers)
       },
       onResponseData: (_controller, chunk) => {
         job.addBody(chunk, 0, chunk.length)

@@ -79,8 +79,9 @@ describe('compare', () => {
       '## Results (concurrency=3)',
       '## Estimated Overhead (proxy - direct)',
       '## Sweep Results',
+      '## Paired Differences (same prompt; quantiles of differences)',
     ])
-    expect(stdout).toContain('| metric | direct | proxy | delta |')
+    expect(stdout).toContain('| metric | direct | proxy | delta | 95% CI | ratio | detectable |')
     const result = readResult(output)
     expect(result.runs.map(({ endpoint, requests, ok }) => [endpoint, requests, ok])).toEqual([
       ['direct', 30, 30],

@@ -10,9 +10,12 @@ const PLAN: Plan = {
     { name: 'direct', url: 'http://direct/', baseline: true },
     { name: 'proxy', url: 'http://proxy/', baseline: false },
   ],
-  concurrencies: [1, 3],
+  levels: [{ concurrency: 1 }, { concurrency: 3 }],
   requests: 20,
   promptCount: 4,
+  order: 'sequential',
+  rounds: undefined,
+  arrival: 'constant',
   jitterMs: 0,
   seed: 1,
   warmupRequests: undefined,
@@ -73,12 +76,14 @@ function contextFor(
 ): RunContext {
   return {
     createTransport: () => transport,
-    requests: REQUESTS,
+    requestsOf: () => REQUESTS,
     createRandom,
     redact: (text) => text,
-    onBlockStart: () => {},
+    now: () => performance.now(),
+    onLevelStart: () => {},
     onProgress: () => {},
-    onBlockEnd: () => {},
+    onRoundEnd: () => true,
+    onLevelEnd: () => {},
     signal,
     ...given,
   }
@@ -89,9 +94,9 @@ describe('runPlan', () => {
     const { transport, log } = scriptedTransport()
     const measurements = await runPlan(PLAN, contextFor(transport, new AbortController().signal))
     expect(
-      measurements.map(({ endpoint, concurrency, samples }) => [
+      measurements.map(({ endpoint, level, samples }) => [
         endpoint,
-        concurrency,
+        level.concurrency,
         samples.length,
       ]),
     ).toEqual([
@@ -108,7 +113,7 @@ describe('runPlan', () => {
   test('every endpoint gets the same prompts in the same order', async () => {
     const { transport, log } = scriptedTransport()
     await runPlan(
-      { ...PLAN, concurrencies: [1], warmupRequests: 0 },
+      { ...PLAN, levels: [{ concurrency: 1 }], warmupRequests: 0 },
       contextFor(transport, new AbortController().signal),
     )
     expect(log.sent.slice(0, 20)).toEqual(log.sent.slice(20))
@@ -118,14 +123,15 @@ describe('runPlan', () => {
   test('an abort keeps what was measured, marked partial, and starts no further block', async () => {
     const { transport, log } = scriptedTransport()
     const stop = new AbortController()
-    const onProgress: RunContext['onProgress'] = (_, done) => {
+    const onProgress: RunContext['onProgress'] = ({ done }) => {
       if (done === 7) stop.abort()
     }
     const measurements = await runPlan(PLAN, contextFor(transport, stop.signal, { onProgress }))
-    expect(measurements).toHaveLength(1)
-    expect(measurements[0]?.partial).toBe(true)
-    expect(measurements[0]?.samples.length).toBe(7)
-    expect(log.closed).toBe(1)
+    expect(measurements.map(({ samples, partial }) => [samples.length, partial])).toEqual([
+      [7, true],
+      [0, true],
+    ])
+    expect(log.closed).toBe(2)
   })
 
   test('an abort during a pause of the jitter does not wait for the pause', async () => {
@@ -134,6 +140,101 @@ describe('runPlan', () => {
     setTimeout(() => stop.abort(), 20)
     const plan = { ...PLAN, jitterMs: 1e9, warmupRequests: 0 }
     const measurements = await runPlan(plan, contextFor(transport, stop.signal))
-    expect(measurements[0]).toMatchObject({ partial: true, durationMs: 0 })
+    expect(measurements[0]).toMatchObject({ partial: true, samples: { length: 0 } })
+  })
+
+  test('rounds: blocks take turns, and each round sends the same prompts to both', async () => {
+    const { transport } = scriptedTransport()
+    const order: string[] = []
+    const onProgress: RunContext['onProgress'] = ({ endpoint }) => {
+      if (order.at(-1) !== endpoint.name) order.push(endpoint.name)
+    }
+    const plan: Plan = { ...PLAN, levels: [{ concurrency: 1 }], order: 'rounds', rounds: 4 }
+    const [direct, proxy] = await runPlan(
+      plan,
+      contextFor(transport, new AbortController().signal, { onProgress }),
+    )
+    // ABBA: the second of two rounds mirrors the first, so two blocks of one endpoint meet.
+    expect(order.length).toBeGreaterThan(4)
+    expect(direct?.rounds).toBe(4)
+    expect([...(direct?.samples.sequence ?? [])]).toEqual([...(proxy?.samples.sequence ?? [])])
+    expect([...(direct?.samples.round ?? [])]).toEqual(
+      Array.from({ length: 20 }, (_, index) => Math.floor(index / 5)),
+    )
+  })
+
+  test('paired: each prompt goes to both back to back, the first at random', async () => {
+    const { transport } = scriptedTransport()
+    const order: string[] = []
+    const onProgress: RunContext['onProgress'] = ({ endpoint }) => order.push(endpoint.name)
+    const plan: Plan = { ...PLAN, levels: [{ concurrency: 1 }], order: 'paired', rounds: 4 }
+    await runPlan(plan, contextFor(transport, new AbortController().signal, { onProgress }))
+    const firsts = order.filter((_, index) => index % 2 === 0)
+    expect(order).toHaveLength(40)
+    expect(order.filter((name) => name === 'direct')).toHaveLength(20)
+    expect(new Set(firsts)).toEqual(new Set(['direct', 'proxy']))
+    expect(firsts.every((name, pair) => order[2 * pair + 1] !== name)).toBe(true)
+  })
+
+  test('concurrent: the endpoints share the concurrency', async () => {
+    const { transport, log } = scriptedTransport()
+    const plan: Plan = { ...PLAN, levels: [{ concurrency: 5 }], order: 'concurrent', rounds: 2 }
+    const measurements = await runPlan(plan, contextFor(transport, new AbortController().signal))
+    expect(measurements.map(({ samples }) => samples.length)).toEqual([20, 20])
+    expect(log.maxInFlight).toBe(5)
+  })
+
+  test('a precision stop ends a level as complete, after a whole round', async () => {
+    const { transport } = scriptedTransport()
+    let rounds = 0
+    const onRoundEnd: RunContext['onRoundEnd'] = (soFar) => {
+      rounds = soFar()[0]?.rounds ?? 0
+      return rounds < 2
+    }
+    const plan: Plan = { ...PLAN, levels: [{ concurrency: 1 }], order: 'rounds', rounds: 4 }
+    const measurements = await runPlan(
+      plan,
+      contextFor(transport, new AbortController().signal, { onRoundEnd }),
+    )
+    expect(rounds).toBe(2)
+    expect(measurements.map(({ samples, partial }) => [samples.length, partial])).toEqual([
+      [10, false],
+      [10, false],
+    ])
+  })
+
+  test('open loop: nothing is sent before it is due, and none is left out', async () => {
+    const { transport } = scriptedTransport()
+    const plan: Plan = { ...PLAN, levels: [{ concurrency: 8, rate: 400 }], rounds: 1 }
+    const [measurement] = await runPlan(plan, contextFor(transport, new AbortController().signal))
+    expect(measurement?.samples.length).toBe(20)
+    const intended = [...(measurement?.samples.intendedAt ?? [])].toSorted((a, b) => a - b)
+    const gaps = intended.slice(1).map((at, index) => at - (intended[index] ?? 0))
+    expect(Math.max(...gaps.map((gap) => Math.abs(gap - 2.5)))).toBeLessThan(1e-6)
+  })
+
+  test('open loop: arrivals beyond the most in flight wait, are sent, and are counted', async () => {
+    const { transport, log } = scriptedTransport()
+    const plan: Plan = {
+      ...PLAN,
+      levels: [{ concurrency: 1, rate: 1e6 }],
+      warmupRequests: 0,
+    }
+    const [measurement] = await runPlan(plan, contextFor(transport, new AbortController().signal))
+    expect(measurement?.samples.length).toBe(20)
+    expect(log.maxInFlight).toBe(1)
+    expect(measurement?.heldBack).toBeGreaterThan(10)
+  })
+
+  test('open loop: an abort while nothing is due ends at once', async () => {
+    const { transport } = scriptedTransport()
+    const stop = new AbortController()
+    setTimeout(() => stop.abort(), 20)
+    const plan: Plan = { ...PLAN, levels: [{ concurrency: 1, rate: 0.001 }], arrival: 'poisson' }
+    const measurements = await runPlan(
+      { ...plan, warmupRequests: 0 },
+      contextFor(transport, stop.signal),
+    )
+    expect(measurements[0]).toMatchObject({ partial: true, samples: { length: 0 } })
   })
 })

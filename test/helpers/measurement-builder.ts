@@ -2,24 +2,29 @@ import { createRecorder } from '../../src/engine/recorder.ts'
 import type { Measurement } from '../../src/model/measurement.ts'
 import type { Outcome } from '../../src/model/outcome.ts'
 
-interface Row {
+export interface Row {
   readonly outcome?: Outcome
   readonly status?: number
   readonly latencyMs?: number
   readonly reused?: boolean
+  readonly round?: number
+  readonly sequence?: number
+  /** Open loop: how long after the intended instant it was sent. */
+  readonly lagMs?: number
 }
 
-/** A measurement of these rows, sent 10 ms apart from instant 1000 on. */
+/** A measurement of these rows, sent 10 ms apart from instant 1000 on, each round a second after the one before. */
 export function buildMeasurement(
   rows: readonly Row[],
   given: Partial<Measurement> = {},
 ): Measurement {
   const recorder = createRecorder(Math.max(1, rows.length))
-  for (const [sequence, row] of rows.entries()) {
-    const sentAt = 1000 + sequence * 10
+  for (const [index, row] of rows.entries()) {
+    const round = row.round ?? 0
+    const sentAt = 1000 + index * 10 + round * 1000
     const outcome = row.outcome ?? 'ok'
     recorder.record(
-      { sequence, promptIndex: 0, delayMs: 0 },
+      { sequence: row.sequence ?? index, promptIndex: 0, delayMs: 0 },
       {
         outcome,
         status: row.status ?? (outcome === 'ok' ? 200 : undefined),
@@ -29,16 +34,20 @@ export function buildMeasurement(
         connectMs: 0,
         bodyBytes: 2,
       },
+      { round, intendedAt: row.lagMs === undefined ? undefined : sentAt - row.lagMs },
     )
   }
   return {
     endpoint: 'target',
     url: 'http://127.0.0.1:8081/v1/chat/completions',
-    concurrency: 1,
-    planned: rows.length,
+    level: { concurrency: 1 },
+    planned: Math.max(1, rows.length),
+    rounds: Math.max(1, ...rows.map(({ round = 0 }) => round + 1)),
     samples: recorder.columns(),
-    durationMs: rows.length * 10 + 10,
     errorExamples: [],
+    clientLoads: [],
+    facts: [],
+    heldBack: 0,
     partial: false,
     ...given,
   }
@@ -47,4 +56,16 @@ export function buildMeasurement(
 /** Rows of these latencies, all ok. */
 export function okRows(latenciesMs: readonly number[]): Row[] {
   return latenciesMs.map((latencyMs) => ({ latencyMs }))
+}
+
+/** Rows over `rounds` rounds of `each` requests, the latency a function of round and sequence. */
+export function roundRows(
+  rounds: number,
+  each: number,
+  latencyOf: (round: number, sequence: number) => number,
+): Row[] {
+  return Array.from({ length: rounds * each }, (_, sequence) => {
+    const round = Math.floor(sequence / each)
+    return { round, sequence, latencyMs: latencyOf(round, sequence) }
+  })
 }

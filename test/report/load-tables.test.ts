@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { compareSummaries } from '../../src/analysis/overhead.ts'
+import { compareMeasurements } from '../../src/analysis/overhead.ts'
+import { analyse } from '../../src/analysis/analyse.ts'
 import { summarize } from '../../src/analysis/summarize.ts'
 import { measured, unmeasured } from '../../src/model/estimate.ts'
 import { calibrationTable } from '../../src/report/calibration-table.ts'
@@ -8,18 +9,25 @@ import { formatDelta, formatEstimate } from '../../src/report/format.ts'
 import { overheadTable, statsTable } from '../../src/report/load-tables.ts'
 import { markdownTable } from '../../src/report/markdown-table.ts'
 import { preamble } from '../../src/report/preamble.ts'
-import { buildMeasurement, okRows } from '../helpers/measurement-builder.ts'
+import { runReport } from '../../src/report/run-report.ts'
+import { buildMeasurement, okRows, roundRows } from '../helpers/measurement-builder.ts'
+import { buildRecord, PLAIN_SETTINGS } from '../helpers/settings.ts'
 
 const GOLDEN = '../fixtures/golden'
-const direct = summarize(
-  buildMeasurement(okRows([10, 12, 11.5, 14]), { endpoint: 'direct', concurrency: 2 }),
+const LEVEL = { concurrency: 2 }
+const directRun = buildMeasurement(
+  roundRows(4, 60, (round, sequence) => 10 + round + (sequence % 5)),
+  { endpoint: 'direct', level: LEVEL },
 )
-const proxy = summarize(
-  buildMeasurement([...okRows([15, 18.25, 16.5, 20]), { outcome: 'timed-out' }], {
-    endpoint: 'proxy',
-    concurrency: 2,
-  }),
+const proxyRun = buildMeasurement(
+  [
+    ...roundRows(4, 60, (round, sequence) => 15 + round + (sequence % 7)),
+    { outcome: 'timed-out', round: 3, sequence: 240 },
+  ],
+  { endpoint: 'proxy', level: LEVEL },
 )
+const direct = summarize(directRun)
+const proxy = summarize(proxyRun)
 const dead = buildMeasurement([{ outcome: 'refused' }, { outcome: 'throttled', status: 429 }], {
   errorExamples: [
     { outcome: 'refused', status: undefined, message: 'connect ECONNREFUSED 127.0.0.1:9' },
@@ -38,18 +46,20 @@ test('the stats table is the specification’s', async () => {
 })
 
 test('the overhead table is the specification’s', async () => {
-  const table = overheadTable(compareSummaries(direct, proxy))
+  const table = overheadTable(compareMeasurements(directRun, proxyRun, { order: 'rounds' }))
   expect(table.split('\n').slice(0, 3)).toEqual([
     '## Estimated Overhead (proxy - direct)',
-    '| metric | direct | proxy | delta |',
-    '|---|---:|---:|---:|',
+    '| metric | direct | proxy | delta | 95% CI | ratio | detectable |',
+    '|---|---:|---:|---:|---:|---:|---:|',
   ])
   await expect(table).toMatchFileSnapshot(`${GOLDEN}/overhead-table.md`)
 })
 
 test('a dead endpoint shows n/a, never 0', async () => {
-  const table = overheadTable(compareSummaries(direct, { ...summarize(dead), endpoint: 'proxy' }))
-  expect(table).toMatch(/\| p95 \| 13\.7ms \| n\/a \| n\/a \|/)
+  const table = overheadTable(
+    compareMeasurements(directRun, { ...dead, endpoint: 'proxy' }, { order: 'sequential' }),
+  )
+  expect(table).toMatch(/\| p95 \| 16\.0ms \| n\/a \| n\/a \| n\/a \|/)
   await expect(table).toMatchFileSnapshot(`${GOLDEN}/overhead-table-dead.md`)
 })
 
@@ -66,31 +76,73 @@ test('failures and warnings are told after the tables', async () => {
 })
 
 test('what was injected stands beside what was measured', async () => {
-  await expect(calibrationTable(5, [compareSummaries(direct, proxy)])).toMatchFileSnapshot(
+  const overhead = compareMeasurements(directRun, proxyRun, { order: 'rounds' })
+  await expect(calibrationTable(5, [overhead])).toMatchFileSnapshot(
     `${GOLDEN}/calibration-table.md`,
   )
 })
 
 test('the preamble tells targets, model and whether there is a token', async () => {
-  const run = {
-    model: 'm',
-    agentId: 'laptop',
-    hasToken: true,
-    prompts: '12 of 20 from a.json',
-    concurrencies: [1, 2],
-    requests: 5,
-  }
-  const one = preamble({ ...run, endpoints: [{ name: 'target', url: 'http://a/' }] })
-  const two = preamble({
-    ...run,
-    agentId: undefined,
-    hasToken: false,
-    endpoints: [
-      { name: 'direct', url: 'http://a/' },
-      { name: 'proxy', url: 'http://b/' },
-    ],
-  })
+  const record = buildRecord([])
+  const levels = [{ concurrency: 1 }, { concurrency: 2 }]
+  const two = preamble({ ...record, hasToken: false, plan: { ...record.plan, levels } }, undefined)
+  const one = preamble(
+    {
+      ...record,
+      agentId: 'laptop',
+      plan: {
+        ...record.plan,
+        endpoints: record.plan.endpoints.slice(0, 1),
+        levels: [{ concurrency: 128, rate: 20 }],
+      },
+    },
+    '12 of 20 from a.json',
+  )
   await expect(one + two).toMatchFileSnapshot(`${GOLDEN}/preamble.txt`)
+})
+
+test('what goes beyond the specification is printed after its tables', async () => {
+  const control = buildMeasurement(
+    roundRows(4, 60, (round, sequence) => 10 + round + ((sequence * 3) % 5)),
+    { endpoint: 'direct-again', level: LEVEL },
+  )
+  const record = buildRecord([directRun, proxyRun, control], {
+    settings: {
+      ...PLAIN_SETTINGS,
+      pValues: true,
+      slo: { e2eMs: 18 },
+      budgets: {
+        maxOverhead: [
+          { metric: 'mean', limit: { ms: 5.7 } },
+          { metric: 'p50', limit: { share: 0.9 } },
+        ],
+        maxErrorRate: 0.05,
+        minOkRps: 1000,
+      },
+    },
+  })
+  const endpoints = [
+    ...record.plan.endpoints,
+    { name: 'direct-again', url: 'http://a/', baseline: false, control: true },
+  ]
+  const result = analyse({ ...record, plan: { ...record.plan, endpoints } })
+  const text = runReport(result, record.measurements, record.settings)
+  await expect(text).toMatchFileSnapshot(`${GOLDEN}/run-report.md`)
+})
+
+test('an open loop has a table of its own', async () => {
+  const run = buildMeasurement(
+    okRows([20, 21, 25, 60]).map((row) => ({ ...row, lagMs: 0.25 })),
+    { level: { concurrency: 8, rate: 12.5 }, heldBack: 1 },
+  )
+  const result = analyse({
+    plan: { endpoints: [{ name: 'target', url: 'http://a/', baseline: true }], order: 'rounds' },
+    settings: PLAIN_SETTINGS,
+    measurements: [run],
+  })
+  await expect(runReport(result, [run], PLAIN_SETTINGS)).toMatchFileSnapshot(
+    `${GOLDEN}/open-loop-report.md`,
+  )
 })
 
 describe('format', () => {

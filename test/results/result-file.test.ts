@@ -2,41 +2,58 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, test } from 'vitest'
-import { okLatencies } from '../../src/analysis/block-view.ts'
-import { compareSummaries } from '../../src/analysis/overhead.ts'
-import { summarize } from '../../src/analysis/summarize.ts'
+import { analyse } from '../../src/analysis/analyse.ts'
+import { okLatencies } from '../../src/analysis/latencies.ts'
 import { buildResult } from '../../src/results/result-file.ts'
-import { buildMeasurement, okRows } from '../helpers/measurement-builder.ts'
+import { buildMeasurement, okRows, roundRows } from '../helpers/measurement-builder.ts'
+import { buildRecord } from '../helpers/settings.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const schema = JSON.parse(readFileSync(join(ROOT, 'docs/result.schema.json'), 'utf8')) as Record<string, unknown>
 const validate = new Ajv2020({ strict: false }).compile(schema)
 
 function build() {
-  const measurements = [
-    buildMeasurement([...okRows([10.12345, 20]), { outcome: 'http-error', status: 500 }], {
-      endpoint: 'direct',
-      errorExamples: [{ outcome: 'http-error', status: 500, message: 'boom' }],
-    }),
-    buildMeasurement([{ outcome: 'refused' }], { endpoint: 'proxy', partial: true }),
-  ]
-  const summaries = measurements.map((measurement) => summarize(measurement))
-  const [direct, proxy] = summaries
-  if (direct === undefined || proxy === undefined) throw new Error('no summaries')
-  return buildResult({
-    plan: { endpoints: [], concurrencies: [1], requests: 3, promptCount: 1, jitterMs: 0, seed: 7, warmupRequests: undefined },
-    spec: { model: 'm', system: 's', prompt: 'p', temperature: 0, maxTokens: 16 },
-    headers: { has_token: true, agent_id: null },
-    dataset: null,
-    tool: { name: 'llmtrace-bench', version: '0.0.0' },
-    run: { started_at: '2026-01-01T00:00:00.000Z', node: 'v20', platform: 'linux-x64', client: 'lean', keep_alive: true },
-    partial: true,
-    measurements,
-    summaries,
-    latencies: measurements.map((measurement) => okLatencies(measurement)),
-    overheads: [compareSummaries(direct, proxy)],
-    warnings: [],
-  })
+  const record = buildRecord(
+    [
+      buildMeasurement([...okRows([10.12345, 20]), { outcome: 'http-error', status: 500 }], {
+        endpoint: 'direct',
+        errorExamples: [{ outcome: 'http-error', status: 500, message: 'boom' }],
+      }),
+      buildMeasurement([{ outcome: 'refused' }], { endpoint: 'proxy', partial: true }),
+    ],
+    { partial: true },
+  )
+  const latencies = record.measurements.map((measurement) => okLatencies(measurement))
+  return buildResult(record, analyse(record), latencies)
+}
+
+/** A run with everything that a file may hold. */
+function buildFull() {
+  const control = { name: 'direct-again', url: 'http://a/', baseline: false, control: true }
+  const side = (endpoint: string, added: number) =>
+    buildMeasurement(
+      roundRows(8, 130, (round, sequence) => 20 + added + round + (sequence % 5)).map((row) => ({
+        ...row,
+        lagMs: 0.1,
+      })),
+      { endpoint, level: { concurrency: 8, rate: 50 } },
+    )
+  const base = buildRecord([side('direct', 0), side('proxy', 2), side('direct-again', 0)])
+  const record = {
+    ...base,
+    plan: { ...base.plan, endpoints: [...base.plan.endpoints, control] },
+    settings: {
+      ...base.settings,
+      slo: { e2eMs: 25 },
+      budgets: {
+        maxOverhead: [{ metric: 'p95' as const, limit: { ms: 5 } }],
+        maxErrorRate: 0.01,
+        minOkRps: 1,
+      },
+    },
+  }
+  const latencies = record.measurements.map((measurement) => okLatencies(measurement))
+  return buildResult(record, analyse(record), latencies)
 }
 
 describe('result file', () => {
@@ -60,7 +77,22 @@ describe('result file', () => {
   })
 
   test('is valid by the published schema', () => {
-    expect(validate(JSON.parse(JSON.stringify(build()))) ? [] : validate.errors).toEqual([])
+    for (const result of [build(), buildFull()]) {
+      expect(validate(JSON.parse(JSON.stringify(result))) ? [] : validate.errors).toEqual([])
+    }
+  })
+
+  test('holds intervals, budgets, the A/A arm and the open loop', () => {
+    const result = buildFull()
+    expect(result.overhead.map(({ candidate, control }) => [candidate, control])).toEqual([
+      ['proxy', false],
+      ['direct-again', true],
+    ])
+    expect(result.overhead[0]?.interval['p95']).toHaveLength(2)
+    expect(result.budgets.map(({ state }) => state)).toEqual(['PASS', 'PASS', 'PASS'])
+    expect(result.significance[0]).toMatchObject({ candidate: 'proxy', metric: 'p95', rate: 50 })
+    expect(result.runs[0]).toMatchObject({ rate: 50, rounds: 8, open_loop: { held_back: 0 } })
+    expect(result.runs[0]?.goodput_rps).toBeGreaterThan(0)
   })
 
   test('the schema refuses what lacks a key or has a wrong type', () => {

@@ -7,4 +7,6 @@ export const errorRate = {
   unit: 'ratio',
   compute: ({ errors, requests }) =>
     requests > 0 ? measured(errors / requests) : unmeasured('nothing was sent'),
+  needs: 0,
+  interval: 'rate',
 } as const satisfies Metric

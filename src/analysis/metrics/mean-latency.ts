@@ -10,4 +10,6 @@ export const meanLatency = {
     const value = mean(latencies)
     return value === undefined ? unmeasured('no request was ok') : measured(value)
   },
+  needs: 2,
+  interval: 'jackknife',
 } as const satisfies Metric

@@ -1,11 +1,12 @@
 import { EXIT_CODES } from '../../model/exit-code.ts'
 import { UsageError } from '../../model/usage-error.ts'
+import { namedEndpoints } from '../../options/named-endpoints.ts'
 import type { RunOptions } from '../../options/run-options.ts'
 import { checkWritable } from '../../results/output-target.ts'
 import { listenForInterruption } from '../interruption.ts'
 import type { Io } from '../io.ts'
 import { runLoad } from '../load-run.ts'
-import { targetsOf } from '../plan-run.ts'
+import { exitCodeOf } from '../exit-code-of.ts'
 import { checkReachable } from '../reachable.ts'
 
 /** `llmtrace-bench --url ...` */
@@ -17,12 +18,11 @@ export async function run(options: RunOptions, io: Io): Promise<number> {
   }
   if (options.outputJson !== undefined) await checkWritable('--output-json', options.outputJson)
   if (!options.useEnvProxy) {
-    for (const { flag, endpoint } of targetsOf(options)) await checkReachable(flag, endpoint.url)
+    for (const { flag, url } of namedEndpoints(options)) await checkReachable(flag, url)
   }
   const interruption = listenForInterruption(io)
-  const { summaries } = await runLoad(options, io, interruption.signal).finally(() =>
+  const result = await runLoad(options, io, interruption.signal).finally(() =>
     interruption.release(),
   )
-  if (interruption.signal.aborted) return EXIT_CODES.interrupted.code
-  return summaries.some(({ ok }) => ok > 0) ? EXIT_CODES.ok.code : EXIT_CODES.runInvalid.code
+  return interruption.signal.aborted ? EXIT_CODES.interrupted.code : exitCodeOf(result)
 }

@@ -1,0 +1,108 @@
+import { type Estimate, measured } from '../model/estimate.ts'
+import { sameLevel } from '../model/level.ts'
+import type { Measurement } from '../model/measurement.ts'
+import type { Plan } from '../model/plan.ts'
+import type { Result, Significance } from '../model/result.ts'
+import type { AnalysisSettings } from '../model/run-record.ts'
+import type { Overhead } from '../model/summary.ts'
+import type { Warning } from '../model/warning.ts'
+import { holm } from '../stats/sign-flip.ts'
+import { judgeBudgets } from './budgets.ts'
+import { compareMeasurements } from './overhead.ts'
+import { summarize } from './summarize.ts'
+import { findWarnings } from './warnings/index.ts'
+
+export interface AnalysisInput {
+  readonly plan: Pick<Plan, 'endpoints' | 'order'>
+  readonly settings: AnalysisSettings
+  /** Level by level, one an endpoint. */
+  readonly measurements: readonly Measurement[]
+}
+
+/** Everything that a run's samples say: a pure function of them, so that a saved run gives the same again. */
+export function analyse({ plan, settings, measurements }: AnalysisInput): Result {
+  const summaries = measurements.map((measurement) => summarize(measurement, settings.slo))
+  const overheads = compareAll(plan, measurements)
+  const observed = measurements.flatMap((measurement, index) => {
+    const summary = summaries[index]
+    return summary === undefined ? [] : [{ measurement, summary }]
+  })
+  return {
+    summaries,
+    overheads,
+    significance: significanceOf(overheads, settings),
+    budgets: judgeBudgets(settings.budgets, { summaries, measurements, overheads }),
+    warnings: [
+      ...findWarnings({ observed, overheads, conditions: settings }),
+      ...precisionWarnings(overheads, settings),
+    ],
+  }
+}
+
+function compareAll(plan: AnalysisInput['plan'], measurements: readonly Measurement[]): Overhead[] {
+  const baseline = plan.endpoints.find((endpoint) => endpoint.baseline)?.name
+  return measurements
+    .filter(({ endpoint }) => endpoint === baseline)
+    .flatMap((before) => {
+      const others = measurements.filter(
+        (other) => other.endpoint !== baseline && sameLevel(other.level, before.level),
+      )
+      return others.map((after) =>
+        compareMeasurements(before, after, {
+          order: plan.order,
+          control: plan.endpoints.some(({ name, control }) => control && name === after.endpoint),
+        }),
+      )
+    })
+}
+
+function significanceOf(
+  overheads: readonly Overhead[],
+  { primaryMetric }: AnalysisSettings,
+): Significance[] {
+  const tested = overheads
+    .filter(({ control }) => !control)
+    .flatMap(({ candidate, level, rows }) => {
+      const row = rows.find(({ metric }) => metric === primaryMetric)
+      return row === undefined ? [] : [{ candidate, level, metric: primaryMetric, p: row.pValue }]
+    })
+  const known = tested.flatMap(({ p }) => (p.value === undefined ? [] : [p.value]))
+  const adjusted = holm(known)
+  let next = 0
+  return tested.map((one) => {
+    const unadjusted: Estimate = one.p
+    if (unadjusted.value === undefined) return { ...one, adjusted: unadjusted }
+    const value = adjusted[next] ?? 1
+    next += 1
+    return { ...one, adjusted: measured(value) }
+  })
+}
+
+/** Half the width of the primary metric's interval in ms; undefined where there is none. */
+export function primaryHalfWidth(
+  overhead: Overhead,
+  { primaryMetric }: Pick<AnalysisSettings, 'primaryMetric'>,
+): number | undefined {
+  const row = overhead.rows.find(({ metric }) => metric === primaryMetric)
+  const interval = row?.interval.value
+  return interval === undefined ? undefined : (interval.high - interval.low) / 2
+}
+
+function precisionWarnings(overheads: readonly Overhead[], settings: AnalysisSettings): Warning[] {
+  const wanted = settings.untilHalfWidthMs
+  if (wanted === undefined) return []
+  return overheads
+    .filter(({ control }) => !control)
+    .flatMap((overhead): Warning[] => {
+      const half = primaryHalfWidth(overhead, settings)
+      if (half !== undefined && half <= wanted) return []
+      const reached = half === undefined ? 'no interval' : `${half.toFixed(2)} ms`
+      return [
+        {
+          code: 'imprecise',
+          message: `${overhead.candidate}: the half-width of ${settings.primaryMetric} reached ${reached}, not the ${wanted} ms of --until-half-width`,
+          advice: 'a higher --requests, or a wider --until-half-width',
+        },
+      ]
+    })
+}

@@ -1,0 +1,98 @@
+import type { Measurement } from '../model/measurement.ts'
+import { OUTCOMES } from '../model/outcome.ts'
+import { type SortedSample, sortSample } from '../stats/quantile.ts'
+import { isOk, latencyOf } from './latencies.ts'
+
+/** What a metric is computed from: a measurement, or some of its rounds. */
+export interface MetricInput {
+  /** Requests that ended by themselves; those that our own stop cancelled are neither ok nor errors. */
+  readonly requests: number
+  readonly ok: number
+  readonly errors: number
+  /** Sum over rounds of first send to last end. */
+  readonly durationMs: number
+  /** E2E latencies of the `ok` requests, ms. */
+  readonly latencies: SortedSample
+}
+
+interface RoundTally {
+  requests: number
+  ok: number
+  firstSentAt: number
+  lastEndedAt: number
+  latencies: number[]
+}
+
+const CANCELLED = OUTCOMES.indexOf('cancelled')
+
+/** A measurement by rounds, for metrics of all of them, of all but one, and of one alone. */
+export class LevelView {
+  private readonly tallies: RoundTally[] = []
+
+  /** `keepLatency` leaves out latencies of some sequences; counts stay whole. */
+  constructor(measurement: Measurement, keepLatency: (sequence: number) => boolean = () => true) {
+    const { samples } = measurement
+    for (let row = 0; row < samples.length; row += 1) {
+      const tally = this.tallyOf(samples.round[row] ?? 0)
+      tally.firstSentAt = Math.min(tally.firstSentAt, samples.sentAt[row] ?? 0)
+      tally.lastEndedAt = Math.max(tally.lastEndedAt, samples.endedAt[row] ?? 0)
+      if (samples.outcome[row] === CANCELLED) continue
+      tally.requests += 1
+      if (!isOk(measurement, row)) continue
+      tally.ok += 1
+      if (keepLatency(samples.sequence[row] ?? 0)) {
+        tally.latencies.push(latencyOf(measurement, row))
+      }
+    }
+  }
+
+  /** Rounds with samples. */
+  get rounds(): number {
+    return this.tallies.length
+  }
+
+  all(): MetricInput {
+    return combine(this.tallies)
+  }
+
+  without(round: number): MetricInput {
+    return combine(this.tallies.filter((_, index) => index !== round))
+  }
+
+  only(round: number): MetricInput {
+    return combine(this.tallies.slice(round, round + 1))
+  }
+
+  private tallyOf(round: number): RoundTally {
+    while (this.tallies.length <= round) {
+      this.tallies.push({
+        requests: 0,
+        ok: 0,
+        firstSentAt: Number.POSITIVE_INFINITY,
+        lastEndedAt: Number.NEGATIVE_INFINITY,
+        latencies: [],
+      })
+    }
+    return this.tallies[round] as RoundTally
+  }
+}
+
+function combine(tallies: readonly RoundTally[]): MetricInput {
+  let requests = 0
+  let ok = 0
+  let durationMs = 0
+  let count = 0
+  for (const tally of tallies) {
+    requests += tally.requests
+    ok += tally.ok
+    durationMs += Math.max(0, tally.lastEndedAt - tally.firstSentAt)
+    count += tally.latencies.length
+  }
+  const latencies = new Float64Array(count)
+  let position = 0
+  for (const tally of tallies) {
+    latencies.set(tally.latencies, position)
+    position += tally.latencies.length
+  }
+  return { requests, ok, errors: requests - ok, durationMs, latencies: sortSample(latencies) }
+}

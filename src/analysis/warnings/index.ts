@@ -1,0 +1,41 @@
+import type { Warning } from '../../model/warning.ts'
+import {
+  cacheHits,
+  contentMismatch,
+  hiddenRetries,
+  selfReports,
+  tokenMismatch,
+  truncatedReasoning,
+} from './answers.ts'
+import type { Check, Evidence } from './check.ts'
+import { clientSaturated, coldClient, heldBack, scheduleLag } from './client.ts'
+import { biasedControl } from './control.ts'
+import { failures, reconnects, stoppedEarly, throttling } from './failures.ts'
+import { baselineSaturated, drift, fewSamples, outlyingRounds } from './stability.ts'
+
+const CHECKS: readonly Check[] = [
+  failures,
+  throttling,
+  reconnects,
+  stoppedEarly,
+  clientSaturated,
+  scheduleLag,
+  heldBack,
+  drift,
+  outlyingRounds,
+  baselineSaturated,
+  fewSamples,
+  cacheHits,
+  hiddenRetries,
+  tokenMismatch,
+  contentMismatch,
+  truncatedReasoning,
+  selfReports,
+  biasedControl,
+  coldClient,
+]
+
+/** What to doubt in a run. */
+export function findWarnings(evidence: Evidence): Warning[] {
+  return CHECKS.flatMap((check) => check(evidence))
+}

@@ -1,0 +1,64 @@
+import { type Level, sameLevel } from '../model/level.ts'
+import type { Measurement } from '../model/measurement.ts'
+import type { Result } from '../model/result.ts'
+import type { AnalysisSettings } from '../model/run-record.ts'
+import { budgetTable } from './budget-table.ts'
+import { failureLines, warningLines } from './doubts.ts'
+import { levelTitle, overheadTable, statsTable } from './load-tables.ts'
+import { noiseFloorTable } from './noise-floor-table.ts'
+import { goodputTable, openLoopTable } from './open-loop-table.ts'
+import { pairedTable } from './paired-table.ts'
+import { significanceTable } from './significance-table.ts'
+
+/** What is printed when a level is done: its results and overheads. Empty with a single endpoint. */
+export function levelReport(result: Result, level: Level): string {
+  const summaries = result.summaries.filter((one) => sameLevel(one.level, level))
+  if (summaries.length < 2) return ''
+  const overheads = result.overheads.filter((one) => !one.control && sameLevel(one.level, level))
+  return [
+    statsTable(`Results (${levelTitle(level)})`, summaries),
+    ...overheads.map((overhead) => overheadTable(overhead)),
+  ]
+    .map((table) => `${table}\n`)
+    .join('')
+}
+
+/** What is printed at the end: the table of all, then what goes beyond the specification, then what to doubt. */
+export function closingReport(
+  result: Result,
+  measurements: readonly Measurement[],
+  settings: AnalysisSettings,
+): string {
+  const { summaries, overheads } = result
+  const single = new Set(summaries.map(({ endpoint }) => endpoint)).size === 1
+  const slo = settings.slo === undefined ? '' : `e2e <= ${settings.slo.e2eMs} ms`
+  const tables = [
+    summaries.length === 0 ? '' : statsTable(single ? 'Results' : 'Sweep Results', summaries),
+    openLoopTable(summaries),
+    goodputTable(summaries, slo),
+    pairedTable(overheads),
+    noiseFloorTable(overheads),
+    settings.pValues ? significanceTable(result.significance) : '',
+    budgetTable(result.budgets),
+  ]
+  return [
+    ...tables.filter((table) => table !== '').map((table) => `${table}\n`),
+    failureLines(summaries, measurements),
+    warningLines(result.warnings),
+  ].join('')
+}
+
+/** A whole run's tables, as a live run prints them level by level. */
+export function runReport(
+  result: Result,
+  measurements: readonly Measurement[],
+  settings: AnalysisSettings,
+): string {
+  const levels = result.summaries
+    .map(({ level }) => level)
+    .filter((level, index, all) => all.findIndex((one) => sameLevel(one, level)) === index)
+  return [
+    ...levels.map((level) => levelReport(result, level)),
+    closingReport(result, measurements, settings),
+  ].join('')
+}
