@@ -12,6 +12,7 @@ import { createRedactor, redactUrl } from '../results/redact.ts'
 import { createRandom } from '../stats/random.ts'
 import type { PreparedRequest } from '../transport/transport.ts'
 import type { Io } from './io.ts'
+import { Journal } from './journal.ts'
 import { clientFor, openTransport } from './open-transport.ts'
 import { planOf, settingsOf, specOf } from './plan-run.ts'
 import { prepareRequests, secretsOf } from './prepare-requests.ts'
@@ -49,17 +50,23 @@ export async function runLoad(options: RunOptions, io: Io, signal: AbortSignal):
   const [sample] = first === undefined ? [] : requestsOf(first)
   if (!options.noSelfWarmup && sample !== undefined) await selfWarmUp(options, sample, signal)
 
-  const measurements = await measure({ options, head, requestsOf, io, signal })
+  const publicHead = { ...head, plan: redactPlan(head) }
+  const journal = await Journal.open(options.runFile, publicHead)
+  const measurements = await measure({ options, head, requestsOf, journal, io, signal })
+  const partial = signal.aborted
   const record: RunRecord = {
-    ...head,
-    plan: redactPlan(head),
+    ...publicHead,
     measurements: measurements.map((one) => ({ ...one, url: redactUrl(one.url) })),
-    partial: signal.aborted,
-    incidents: [],
+    partial,
+    incidents: await journal.close(partial),
   }
-  const result = analyse(record)
+  const analysed = analyse(record)
+  const result = { ...analysed, warnings: [...record.incidents, ...analysed.warnings] }
   io.stdout(closingReport(result, record.measurements, record.settings))
-  await saveResult(options.outputJson, record, result, io)
+  if (options.runFile !== undefined && record.incidents.length === 0) {
+    io.stdout(`Run file: ${options.runFile}${partial ? ' (partial)' : ''}\n`)
+  }
+  await saveResult(options.outputJson, record, analysed, io)
   return result
 }
 
@@ -72,11 +79,12 @@ interface Measuring {
   readonly options: RunOptions
   readonly head: RunHead
   readonly requestsOf: ReturnType<typeof prepareRequests>
+  readonly journal: Journal
   readonly io: Io
   readonly signal: AbortSignal
 }
 
-async function measure({ options, head, requestsOf, io, signal }: Measuring) {
+async function measure({ options, head, requestsOf, journal, io, signal }: Measuring) {
   const { plan, settings } = head
   const progress = createProgress(io, options.progressEvery, plan.requests)
   const analyseLevel = (measurements: readonly Measurement[]) =>
@@ -88,13 +96,17 @@ async function measure({ options, head, requestsOf, io, signal }: Measuring) {
     createRandom: (key) => createRandom(`${plan.seed}/${key}`),
     redact: createRedactor(secretsOf(options)),
     now: () => monotonicClock.now(),
-    onLevelStart: () => progress.start(),
+    onLevelStart: (index, soFar) => {
+      progress.start()
+      journal.startLevel(index, soFar)
+    },
     onProgress: (step) => progress.step(step),
     onRoundEnd: (soFar) =>
       settings.untilHalfWidthMs === undefined ||
       !isPreciseEnough(soFar(), settings.untilHalfWidthMs, analyseLevel, settings),
-    onLevelEnd: (measurements) => {
+    onLevelEnd: (measurements, index) => {
       progress.end()
+      journal.endLevel(index, measurements)
       const [one] = measurements
       if (one !== undefined) io.stdout(levelReport(analyseLevel(measurements), one.level))
     },

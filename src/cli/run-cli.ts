@@ -32,6 +32,10 @@ async function runCommand(parsed: ParsedCommand, io: Io): Promise<number> {
       const { demo } = await import('./commands/demo.ts')
       return demo(parsed.options, io)
     }
+    case 'report': {
+      const { report } = await import('./commands/report.ts')
+      return report(parsed.operand, parsed.options, io)
+    }
     case 'simulate': {
       const { simulate } = await import('./commands/simulate.ts')
       return simulate(parsed.options, io)

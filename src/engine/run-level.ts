@@ -23,6 +23,7 @@ export async function runLevel(
   const run = new LevelRun(plan, level, levelIndex, context)
   try {
     await run.warmUp()
+    context.onLevelStart(levelIndex, () => run.measurements())
     await run.measure()
     return run.measurements()
   } finally {

@@ -24,24 +24,24 @@ export interface RunContext {
   readonly createRandom: (key: string) => () => number
   readonly redact: (text: string) => string
   readonly now: () => Milliseconds
-  readonly onLevelStart: (level: Level) => void
+  /** `soFar` gives what was measured of the level at any time. */
+  readonly onLevelStart: (levelIndex: number, soFar: () => readonly Measurement[]) => void
   readonly onProgress: (step: ProgressStep) => void
   /** Between two rounds; false ends the level as complete. `soFar` gives what was measured. */
   readonly onRoundEnd: (soFar: () => readonly Measurement[]) => boolean
   /** The level's measurements, one an endpoint, in the plan's order. */
-  readonly onLevelEnd: (measurements: readonly Measurement[]) => void
+  readonly onLevelEnd: (measurements: readonly Measurement[], levelIndex: number) => void
   readonly signal: AbortSignal
 }
 
 /** Runs a plan level by level. When the signal is aborted, what was measured so far is returned, marked partial. */
 export async function runPlan(plan: Plan, context: RunContext): Promise<Measurement[]> {
   const all: Measurement[] = []
-  for (const [index, level] of plan.levels.entries()) {
+  for (const index of plan.levels.keys()) {
     if (context.signal.aborted) break
-    context.onLevelStart(level)
     const measurements = await runLevel(plan, index, context)
     all.push(...measurements)
-    context.onLevelEnd(measurements)
+    context.onLevelEnd(measurements, index)
   }
   return all
 }

@@ -1,10 +1,13 @@
 import type { Table } from './option-row.ts'
+import { REPORT_OPTIONS } from './report-options.ts'
 import { RUN_OPTIONS } from './run-options.ts'
 import { DEMO_OPTIONS, PROXY_OPTIONS, SIMULATE_OPTIONS } from './server-options.ts'
 
 export interface CommandRow {
   /** The word after `llmtrace-bench`; empty for the main command. */
-  readonly name: '' | 'simulate' | 'proxy' | 'demo'
+  readonly name: '' | 'simulate' | 'proxy' | 'demo' | 'report'
+  /** The one word that the command takes besides flags, such as `RUN`. */
+  readonly operand?: string
   readonly help: string
   readonly table: Table
 }
@@ -19,6 +22,12 @@ export const COMMANDS: readonly CommandRow[] = [
     name: 'demo',
     help: 'Start a simulated model and a proxy, measure the proxy, and compare with what was injected.',
     table: DEMO_OPTIONS,
+  },
+  {
+    name: 'report',
+    operand: 'RUN',
+    help: 'Report a saved run again: RUN is a file of --run-file or --output-json.',
+    table: REPORT_OPTIONS,
   },
   {
     name: 'simulate',

@@ -18,7 +18,7 @@ export function renderCliDocs(): string {
   ].join('\n\n')
 }
 
-function renderCommand({ name, help, table }: CommandRow): string {
+function renderCommand({ name, operand, help, table }: CommandRow): string {
   const rows = Object.values(table)
   const groups = groupRows(rows)
   const sections = [...groups].map(
@@ -27,7 +27,10 @@ function renderCommand({ name, help, table }: CommandRow): string {
         .map((row) => renderRow(row))
         .join('\n')}`,
   )
-  return [`## \`llmtrace-bench${name === '' ? '' : ` ${name}`}\``, help, ...sections].join('\n\n')
+  const words = ['llmtrace-bench', name, operand].filter(
+    (word) => word !== undefined && word !== '',
+  )
+  return [`## \`${words.join(' ')}\``, help, ...sections].join('\n\n')
 }
 
 function groupRows(rows: readonly object[]): Map<string, object[]> {

@@ -4,6 +4,7 @@ import { COMMANDS, type CommandRow } from './commands.ts'
 import { HELP_AFTERWORD } from './help-afterword.ts'
 import type { OptionRow } from './option-row.ts'
 import { isRepeated, type RawValues, readOptions } from './read-options.ts'
+import { REPORT_OPTIONS, type ReportOptions } from './report-options.ts'
 import { RUN_OPTIONS, type RunOptions } from './run-options.ts'
 import { checkRunRules } from './run-rules.ts'
 import {
@@ -20,6 +21,7 @@ export type ParsedCommand =
   | { readonly command: 'demo'; readonly options: DemoOptions }
   | { readonly command: 'simulate'; readonly options: SimulateOptions }
   | { readonly command: 'proxy'; readonly options: ProxyOptions }
+  | { readonly command: 'report'; readonly operand: string; readonly options: ReportOptions }
   | { readonly command: 'help'; readonly text: string }
   | { readonly command: 'version' }
 
@@ -29,11 +31,13 @@ type Environment = Readonly<Record<string, string | undefined>>
 export function parseCommandLine(argv: readonly string[], env: Environment): ParsedCommand {
   let chosen: CommandRow['name'] = ''
   let raw: RawValues = {}
+  let operand = ''
   let written = ''
   const program = buildProgram(
-    (name, values) => {
+    (name, values, word) => {
       chosen = name
       raw = values
+      operand = word
     },
     (text) => {
       written += text
@@ -49,10 +53,19 @@ export function parseCommandLine(argv: readonly string[], env: Environment): Par
     if (error.code === 'commander.version') return { command: 'version' }
     throw new UsageError(explain(error))
   }
-  return readCommand(chosen, raw, env)
+  return readCommand({ name: chosen, operand }, raw, env)
 }
 
-function readCommand(name: CommandRow['name'], raw: RawValues, env: Environment): ParsedCommand {
+interface ChosenCommand {
+  readonly name: CommandRow['name']
+  readonly operand: string
+}
+
+function readCommand(
+  { name, operand }: ChosenCommand,
+  raw: RawValues,
+  env: Environment,
+): ParsedCommand {
   switch (name) {
     case '': {
       const options = readOptions(RUN_OPTIONS, raw, env)
@@ -61,6 +74,11 @@ function readCommand(name: CommandRow['name'], raw: RawValues, env: Environment)
     }
     case 'demo':
       return { command: name, options: readOptions(DEMO_OPTIONS, raw, env) }
+    case 'report':
+      if (operand === '') {
+        throw new UsageError('report needs a RUN: a file of --run-file or --output-json')
+      }
+      return { command: name, operand, options: readOptions(REPORT_OPTIONS, raw, env) }
     case 'simulate':
       return { command: name, options: readOptions(SIMULATE_OPTIONS, raw, env) }
     case 'proxy': {
@@ -76,7 +94,7 @@ function readCommand(name: CommandRow['name'], raw: RawValues, env: Environment)
 }
 
 function buildProgram(
-  onChosen: (name: CommandRow['name'], raw: RawValues) => void,
+  onChosen: (name: CommandRow['name'], raw: RawValues, operand: string) => void,
   write: (text: string) => void,
 ): Command {
   const program = new Command('llmtrace-bench')
@@ -84,15 +102,17 @@ function buildProgram(
     const command = row.name === '' ? program : program.command(row.name)
     command
       .description(row.help)
-      .allowExcessArguments(row.name === '')
+      .allowExcessArguments(row.name === '' || row.operand !== undefined)
       .exitOverride()
       .configureOutput({ writeOut: write, writeErr: () => {}, getOutHelpWidth: () => 100 })
       .helpOption('-h, --help', 'Show this help.')
       .action(() => {
-        const [word] = command.args
-        if (word !== undefined) throw unknownCommand(word)
-        onChosen(row.name, rawValues(row, command))
+        const [word = '', ...more] = command.args
+        if (row.operand === undefined && word !== '') throw unknownCommand(word)
+        if (more.length > 0) throw tooManyWords(row, more)
+        onChosen(row.name, rawValues(row, command), word)
       })
+    if (row.operand !== undefined) command.usage(`${row.operand} [options]`)
     for (const option of Object.values(row.table)) command.addOption(commanderOption(option))
   }
   program
@@ -101,6 +121,12 @@ function buildProgram(
     .enablePositionalOptions()
     .addHelpText('after', HELP_AFTERWORD)
   return program
+}
+
+function tooManyWords({ name, operand }: CommandRow, more: readonly string[]): UsageError {
+  return new UsageError(
+    `${name || 'llmtrace-bench'} does not take ${more.map((word) => JSON.stringify(word)).join(' ')}; give ${operand ?? 'flags'} alone`,
+  )
 }
 
 function unknownCommand(word: string): UsageError {

@@ -48,17 +48,31 @@ export function closingReport(
   ].join('')
 }
 
+/** The tables of a result file, which holds their numbers but no samples. */
+export function storedReport(result: Result): string {
+  const tables = levelsOf(result).map((level) => levelReport(result, level))
+  const title = new Set(result.summaries.map(({ endpoint }) => endpoint)).size === 1
+  return [
+    ...tables,
+    `${statsTable(title ? 'Results' : 'Sweep Results', result.summaries)}\n`,
+    warningLines(result.warnings),
+  ].join('')
+}
+
 /** A whole run's tables, as a live run prints them level by level. */
 export function runReport(
   result: Result,
   measurements: readonly Measurement[],
   settings: AnalysisSettings,
 ): string {
-  const levels = result.summaries
-    .map(({ level }) => level)
-    .filter((level, index, all) => all.findIndex((one) => sameLevel(one, level)) === index)
   return [
-    ...levels.map((level) => levelReport(result, level)),
+    ...levelsOf(result).map((level) => levelReport(result, level)),
     closingReport(result, measurements, settings),
   ].join('')
+}
+
+function levelsOf({ summaries }: Result): Level[] {
+  return summaries
+    .map(({ level }) => level)
+    .filter((level, index, all) => all.findIndex((one) => sameLevel(one, level)) === index)
 }
