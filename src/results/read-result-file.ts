@@ -50,7 +50,7 @@ function parse(path: string, text: string): Json {
   }
   if (typeof version !== 'number' || version > SCHEMA_VERSION) {
     throw new UsageError(
-      `${path} is of schema version ${String(version)}, and this program reads up to ${SCHEMA_VERSION}; use a newer llmtrace-bench`,
+      `${path} is of schema version ${JSON.stringify(version)}, and this program reads up to ${SCHEMA_VERSION}; use a newer llmtrace-bench`,
     )
   }
   return file
@@ -72,7 +72,7 @@ function summaryOf(run: Json): Summary {
       METRICS.map((name) => [name, estimate(metrics[name])]),
     ) as unknown as Summary['metrics'],
     statuses: record(run['statuses']) as Summary['statuses'],
-    outcomes: record(run['outcomes']) as Summary['outcomes'],
+    outcomes: record(run['outcomes']),
     freshConnections: 0,
     partial: run['partial'] === true,
   }

@@ -40,7 +40,7 @@ export class RunFileWriter {
   /** Appends what is known of a level when it is done, and what is left of its rows. */
   endLevel(level: number, measurements: readonly Measurement[]): void {
     this.appendSamples(level, measurements)
-    const facts = measurements.map(({ samples: _, ...rest }) => rest)
+    const facts = measurements.map((one) => ({ ...one, samples: undefined }))
     this.append(jsonFrame('level', { level, measurements: facts }))
     this.queue = this.queue.then(() => this.sync())
   }

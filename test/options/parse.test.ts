@@ -151,7 +151,7 @@ describe('wrong usage names flag, value and way out', () => {
     [['--url', 'https://x/', '--model', 'm', '--client', 'lean'], /--client lean .*https:\/\/x\//],
     [[...ONE, '--requets', '5'], /--requets[\s\S]*--requests/],
     [[...ONE, '--requests'], /--requests <n>.*argument missing/],
-    [['launch'], /"launch" is not a command; the commands are demo, simulate, proxy/],
+    [['launch'], /"launch" is not a command; the commands are demo, report, simulate, proxy/],
     [['proxy'], /--upstream is missing; give/],
     [['simulate', '--port', '99999'], /--port: "99999".*from 0 to 65535/],
   ])('%j', (argv, message) => {
