@@ -89,13 +89,14 @@ function overheadOf(one: Json, summaries: readonly Summary[]): Overhead {
         summary.level.concurrency === level.concurrency &&
         summary.level.rate === level.rate,
     )
-  const rows = COMPARED.map(([metric, unit]) => ({
-    metric,
-    unit,
-    baseline: sideOf(baseline)?.metrics[metric] ?? unmeasured('not in the file'),
-    candidate: sideOf(candidate)?.metrics[metric] ?? unmeasured('not in the file'),
-    ...rowOf(one, metric),
-  }))
+  const rows = COMPARED.map(([metric, unit]) => {
+    const row = rowOf(one, metric)
+    // A percentile of too few samples is in the run's own metrics, and was not compared.
+    const short = row.delta.reason?.startsWith('needs ') ? row.delta : undefined
+    const sideValue = (name: string) =>
+      short ?? sideOf(name)?.metrics[metric] ?? unmeasured('not in the file')
+    return { metric, unit, baseline: sideValue(baseline), candidate: sideValue(candidate), ...row }
+  })
   const paired = record(one['paired'])
   return {
     baseline,
