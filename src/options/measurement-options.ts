@@ -81,6 +81,15 @@ export const MEASUREMENT_OPTIONS = {
     help: 'Count requests within this limit as goodput, such as e2e=2s.',
   }),
 
+  sloShare: option('slo-share', share, 0.99, {
+    group: OPEN,
+    help: 'Share of requests that must keep the SLO for a rate to count as kept by --find-capacity.',
+  }),
+  findCapacity: option('find-capacity', flag, false, {
+    group: OPEN,
+    help: 'Search the highest rate that keeps the SLO on each endpoint, from --rate (or 10) on.',
+  }),
+
   maxOverhead: option('max-overhead', overheadBudgets, [], {
     group: GATES,
     help: 'Most that the proxy may add, such as p95=5ms,mean=2%.',
