@@ -9,14 +9,18 @@ import { capacityTable } from '../report/capacity-table.ts'
 import { preamble } from '../report/preamble.ts'
 import type { CapacitySearch } from '../schedule/capacity-search.ts'
 import { buildCapacityResult } from '../results/capacity-file.ts'
-import { writeJsonFile } from '../results/output-target.ts'
 import { engineTools } from './engine-tools.ts'
 import type { Io } from './io.ts'
 import { prepareRun } from './prepare-run.ts'
+import { keep } from './save-result.ts'
 import { warmUpClient } from './warm-up.ts'
 
 /** Where the search begins when no rate is given. */
 const START_RATE = 10
+
+/** A trial lasts this long, so that a queue has time to grow past the SLO: at 10 % too many arrivals it takes ten SLOs. */
+const LEAST_TRIAL_MS = 3000
+const SLOS_PER_TRIAL = 10
 
 /** Runs the capacity search: prints each trial to stderr, the table at the end; resolves to the exit code. */
 export async function runCapacity(
@@ -40,6 +44,7 @@ export async function runCapacity(
     plan,
     startRate,
     mostInFlight: options.maxInFlight,
+    trialMs: Math.max(LEAST_TRIAL_MS, SLOS_PER_TRIAL * slo.e2eMs),
     passes: ({ name }, _, measurement) => {
       const trial = judgeTrial(measurement, slo, options.sloShare)
       trials.get(name)?.push(trial)
@@ -61,7 +66,8 @@ export async function runCapacity(
   io.stdout(capacityTable(capacities, goal))
   if (options.outputJson !== undefined) {
     const file = buildCapacityResult(publicHead, capacities, { slo, share: options.sloShare })
-    await writeJsonFile(options.outputJson, file)
+    const saved = await keep(options.outputJson, file, io)
+    if (!saved) return EXIT_CODES.runInvalid.code
     io.stdout(`Result file: ${options.outputJson}${signal.aborted ? ' (partial)' : ''}\n`)
   }
   const found = capacities.some(({ rate }) => rate.value !== undefined)

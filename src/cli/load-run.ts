@@ -18,8 +18,17 @@ import { warmUpClient } from './warm-up.ts'
 /** Fewer rounds give an interval whose own width is too uncertain to stop on. */
 const ROUNDS_BEFORE_STOP = 8
 
+export interface LoadOutcome extends Result {
+  /** False when the result file could not be written. */
+  readonly saved: boolean
+}
+
 /** Runs load mode: prints preamble, tables and doubts, and writes the result file. */
-export async function runLoad(options: RunOptions, io: Io, signal: AbortSignal): Promise<Result> {
+export async function runLoad(
+  options: RunOptions,
+  io: Io,
+  signal: AbortSignal,
+): Promise<LoadOutcome> {
   const prepared = await prepareRun(options, io)
   const { publicHead } = prepared
   io.stdout(preamble(publicHead, prepared.description))
@@ -40,8 +49,8 @@ export async function runLoad(options: RunOptions, io: Io, signal: AbortSignal):
   if (options.runFile !== undefined && record.incidents.length === 0) {
     io.stdout(`Run file: ${options.runFile}${partial ? ' (partial)' : ''}\n`)
   }
-  await saveResult(options.outputJson, record, analysed, io)
-  return result
+  const saved = await saveResult(options.outputJson, record, analysed, io)
+  return { ...result, saved }
 }
 
 interface Measuring {

@@ -1,19 +1,18 @@
 import type { Endpoint } from '../model/endpoint.ts'
 import type { Measurement } from '../model/measurement.ts'
 import type { Plan } from '../model/plan.ts'
-import type { PerSecond } from '../model/units.ts'
+import type { Milliseconds, PerSecond } from '../model/units.ts'
 import { advanceSearch, beginSearch, type CapacitySearch } from '../schedule/capacity-search.ts'
 import { runLevel } from './run-level.ts'
 import type { RunContext } from './run-plan.ts'
-
-/** A trial lasts at least this long, so that a queue has time to grow. */
-const TRIAL_SECONDS = 3
 
 export interface CapacityRun {
   /** Its levels are not used; `requests` is the least number of arrivals of a trial. */
   readonly plan: Plan
   readonly startRate: PerSecond
   readonly mostInFlight: number
+  /** Least duration of a trial. */
+  readonly trialMs: Milliseconds
   readonly context: RunContext
   /** Judges a trial. */
   readonly passes: (endpoint: Endpoint, rate: PerSecond, trial: Measurement) => boolean
@@ -40,7 +39,7 @@ export async function findCapacity(run: CapacityRun): Promise<ReadonlyMap<string
 }
 
 async function runTrial(
-  { plan, mostInFlight, context }: CapacityRun,
+  { plan, mostInFlight, trialMs, context }: CapacityRun,
   endpoint: Endpoint,
   rate: PerSecond,
 ): Promise<Measurement | undefined> {
@@ -48,7 +47,7 @@ async function runTrial(
     ...plan,
     endpoints: [endpoint],
     levels: [{ concurrency: mostInFlight, rate }],
-    requests: Math.max(plan.requests, Math.ceil(rate * TRIAL_SECONDS)),
+    requests: Math.max(plan.requests, Math.ceil((rate * trialMs) / 1000)),
     order: 'sequential',
     jitterMs: 0,
   }

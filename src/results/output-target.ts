@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { access, open, rename, stat, unlink } from 'node:fs/promises'
+import { access, type FileHandle, open, rename, stat, unlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { UsageError } from '../model/usage-error.ts'
 
@@ -19,6 +19,7 @@ export async function checkWritable(flag: string, path: string): Promise<void> {
   }
   try {
     if (existing !== undefined) await access(path, constants.W_OK)
+    if (existing !== undefined && !existing.isFile()) return
     const trial = temporaryBeside(path)
     await (await open(trial, 'wx')).close()
     await unlink(trial)
@@ -27,13 +28,21 @@ export async function checkWritable(flag: string, path: string): Promise<void> {
   }
 }
 
-/** Writes JSON whole or not at all: into a file beside `path`, which then takes its place. */
+/**
+ * Writes JSON whole or not at all: into a file beside `path`, which then takes its place. A device or pipe is written
+ * to as it is: nothing may take its place.
+ */
 export async function writeJsonFile(path: string, value: unknown): Promise<void> {
+  const existing = await stat(path).catch(() => undefined)
+  if (existing !== undefined && !existing.isFile()) {
+    const device = await open(path, 'w')
+    await writePieces(device, value).finally(() => device.close())
+    return
+  }
   const temporary = temporaryBeside(path)
   const file = await open(temporary, 'wx')
   try {
-    for (const piece of jsonPieces(value, '')) await file.write(piece)
-    await file.write('\n')
+    await writePieces(file, value)
     await file.sync()
     await file.close()
     await rename(temporary, path)
@@ -42,6 +51,11 @@ export async function writeJsonFile(path: string, value: unknown): Promise<void>
     await unlink(temporary).catch(() => {})
     throw error
   }
+}
+
+async function writePieces(file: FileHandle, value: unknown): Promise<void> {
+  for (const piece of jsonPieces(value, '')) await file.writeFile(piece)
+  await file.writeFile('\n')
 }
 
 /** Long arrays are cut into slices of this many numbers, so that a million of them never form one string. */
