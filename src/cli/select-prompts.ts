@@ -1,6 +1,7 @@
-import { loadDatasetFile } from '../datasets/load-file.ts'
-import { loadSuite } from '../datasets/load-suite.ts'
-import { selectPrompts } from '../datasets/select.ts'
+import { resolve } from 'node:path'
+import { type LoadedPrompts, loadPrompts, type LoadRequest } from '../datasets/load-prompts.ts'
+import type { Selection } from '../datasets/select.ts'
+import { findSuite } from '../datasets/suites.ts'
 import type { Prompt } from '../model/prompt.ts'
 import type { DatasetUse } from '../model/run-record.ts'
 import type { RunOptions } from '../options/run-options.ts'
@@ -19,30 +20,45 @@ export async function choosePrompts(options: RunOptions, folder: string): Promis
     const prompts = [{ id: 'prompt', text: options.prompt }]
     return { prompts, description: undefined, dataset: undefined }
   }
-  const loaded =
-    datasetFile === undefined
-      ? await loadSuite(datasetSuite ?? 'core', folder)
-      : await loadDatasetFile(datasetFile)
   const { datasetLimit: limit, datasetShuffleSeed: shuffleSeed } = options
-  const prompts = selectPrompts(loaded, {
-    label: datasetLabel,
-    categoryContains,
-    subcategoryContains,
-    limit,
-    shuffleSeed,
-  })
+  const filters = { label: datasetLabel, categoryContains, subcategoryContains, limit, shuffleSeed }
+  const loaded = await loadPrompts(await requestOf(options, folder, filters))
   return {
-    prompts,
-    description: `${prompts.length} of ${loaded.length} from ${datasetFile ?? `suite ${datasetSuite}`}`,
+    prompts: loaded.prompts,
+    description: describe(loaded, datasetFile ?? `suite ${datasetSuite}`),
     dataset: {
       file: datasetFile ?? null,
       suite: datasetSuite ?? null,
-      label: datasetLabel,
-      categoryContains,
-      subcategoryContains,
-      limit,
-      shuffleSeed,
-      selected: prompts.length,
+      ...filters,
+      selected: loaded.prompts.length,
+      skippedInvalid: loaded.invalid,
+      duplicatesRemoved: loaded.duplicates,
     },
   }
+}
+
+async function requestOf(
+  { datasetFile, datasetSuite = 'core', datasetSkipInvalid }: RunOptions,
+  folder: string,
+  selection: Selection,
+): Promise<LoadRequest> {
+  const common = { selection, skipInvalid: datasetSkipInvalid }
+  if (datasetFile !== undefined) {
+    const files = [{ path: resolve(folder, datasetFile), name: datasetFile }]
+    return { ...common, name: `--dataset-file ${datasetFile}`, files, dropDuplicates: false }
+  }
+  const files = await findSuite(datasetSuite, folder)
+  const name = `--dataset-suite ${datasetSuite}`
+  // Public sets repeat each other; the same prompt four times is not four measurements.
+  return { ...common, name, files, dropDuplicates: datasetSuite === 'all' }
+}
+
+/** `12 of 340 from prompts.json`, and what was left out of it. */
+function describe({ prompts, total, invalid, duplicates }: LoadedPrompts, source: string): string {
+  const leftOut = [
+    ...(invalid === 0 ? [] : [`${invalid} invalid`]),
+    ...(duplicates === 0 ? [] : [`${duplicates} duplicate`]),
+  ]
+  const note = leftOut.length === 0 ? '' : `; left out: ${leftOut.join(' and ')} rows`
+  return `${prompts.length} of ${total} from ${source}${note}`
 }

@@ -1,6 +1,5 @@
 import type { Label, Prompt } from '../model/prompt.ts'
-import { UsageError } from '../model/usage-error.ts'
-import { createRandom, shuffle } from '../stats/random.ts'
+import { createRandom, shuffledIndexes } from '../stats/random.ts'
 
 export interface Selection {
   readonly label: Label | 'all'
@@ -13,41 +12,51 @@ export interface Selection {
   readonly shuffleSeed: number
 }
 
-/** Filters, then shuffles, then cuts. Throws UsageError when nothing is left, with what there was. */
-export function selectPrompts(prompts: readonly Prompt[], selection: Selection): Prompt[] {
-  const { label, categoryContains, subcategoryContains, limit, shuffleSeed } = selection
-  const filtered = prompts.filter(
-    (prompt) =>
-      (label === 'all' || prompt.label === label) &&
-      containsAny(prompt.category, categoryContains) &&
-      containsAny(prompt.subcategory, subcategoryContains),
-  )
-  if (filtered.length === 0) throw nothingLeft(prompts, selection)
-  const ordered = shuffleSeed === 0 ? filtered : shuffle(filtered, createRandom(shuffleSeed))
-  return limit > 0 ? ordered.slice(0, limit) : ordered
+export const EVERYTHING: Selection = {
+  label: 'all',
+  categoryContains: [],
+  subcategoryContains: [],
+  limit: 0,
+  shuffleSeed: 0,
 }
 
-function containsAny(value: string | undefined, parts: readonly string[]): boolean {
+/** What a selection looks at: a prompt, or a row that is not one yet. */
+interface Selectable {
+  readonly label?: Label
+  readonly category?: unknown
+  readonly subcategory?: unknown
+}
+
+/** The filters of a selection, made ready for many rows. */
+export function filterOf(selection: Selection): (row: Selectable) => boolean {
+  const { label } = selection
+  const categories = selection.categoryContains.map((part) => part.toLowerCase())
+  const subcategories = selection.subcategoryContains.map((part) => part.toLowerCase())
+  return (row) =>
+    (label === 'all' || row.label === label) &&
+    containsAny(row.category, categories) &&
+    containsAny(row.subcategory, subcategories)
+}
+
+function containsAny(value: unknown, parts: readonly string[]): boolean {
   if (parts.length === 0) return true
-  const lower = value?.toLowerCase() ?? ''
-  return parts.some((part) => lower.includes(part.toLowerCase()))
+  const lower = typeof value === 'string' ? value.toLowerCase() : ''
+  return parts.some((part) => lower.includes(part))
 }
 
-function nothingLeft(prompts: readonly Prompt[], selection: Selection): UsageError {
-  const filters = [
-    selection.label === 'all' ? [] : [`--dataset-label ${selection.label}`],
-    selection.categoryContains.length === 0
-      ? []
-      : [`--category-contains ${selection.categoryContains.join(',')}`],
-    selection.subcategoryContains.length === 0
-      ? []
-      : [`--subcategory-contains ${selection.subcategoryContains.join(',')}`],
-  ].flat()
-  const benign = prompts.filter(({ label }) => label === 'benign').length
-  const names = (of: (prompt: Prompt) => string | undefined) =>
-    [...new Set(prompts.map((prompt) => of(prompt) ?? '(none)'))].slice(0, 20).join(', ')
-  return new UsageError(
-    `${filters.join(' ')} selects none of ${prompts.length} prompts (${benign} benign, ${prompts.length - benign} malicious); ` +
-      `categories: ${names(({ category }) => category)}; subcategories: ${names(({ subcategory }) => subcategory)}`,
-  )
+/**
+ * Which of `count` rows that passed the filters are taken, in which order: shuffled, then cut. It knows only their
+ * number, so that rows need not be in memory to be chosen.
+ */
+export function chooseIndexes(count: number, { limit, shuffleSeed }: Selection): Uint32Array {
+  const taken = limit > 0 ? Math.min(limit, count) : count
+  if (shuffleSeed === 0) return Uint32Array.from({ length: taken }, (_, index) => index)
+  return shuffledIndexes(count, createRandom(shuffleSeed)).subarray(0, taken)
+}
+
+/** Filters, then shuffles, then cuts; empty where nothing passes. */
+export function selectPrompts(prompts: readonly Prompt[], selection: Selection): Prompt[] {
+  const passes = filterOf(selection)
+  const filtered = prompts.filter((prompt) => passes(prompt))
+  return Array.from(chooseIndexes(filtered.length, selection), (index) => filtered[index] as Prompt)
 }

@@ -27,6 +27,10 @@ export interface DatasetUse {
   readonly shuffleSeed: number
   /** Prompts selected. */
   readonly selected: number
+  /** Bad rows left out; absent in run files from before they were counted. */
+  readonly skippedInvalid?: number
+  /** Rows left out because an earlier one sends the same; absent likewise. */
+  readonly duplicatesRemoved?: number
 }
 
 /** What a run is, known before its first request. Holds no secret; URLs are redacted. */

@@ -125,9 +125,13 @@ export const share: Kind<number> = {
   print: (value) => `${value * 100}%`,
 }
 
-export function choice<const T extends string>(choices: readonly T[]): Kind<T> {
+/** One of `choices`. Where they are many, help is narrower with a `placeholder` than with all of them. */
+export function choice<const T extends string>(
+  choices: readonly T[],
+  placeholder = `<${choices.join('|')}>`,
+): Kind<T> {
   return {
-    placeholder: `<${choices.join('|')}>`,
+    placeholder,
     read: (given) => {
       const value = choices.find((one) => one === given)
       return value === undefined ? { problem: `is none of ${choices.join(', ')}` } : { value }

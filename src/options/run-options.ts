@@ -1,3 +1,4 @@
+import { SUITES } from '../model/suite.ts'
 import {
   choice,
   decimal,
@@ -84,9 +85,13 @@ export const RUN_OPTIONS = {
     group: DATASET,
     help: 'Prompts from one dataset file: a JSON array or JSONL of objects with id, text, label.',
   }),
-  datasetSuite: optional('dataset-suite', choice(['core', 'external', 'all']), {
+  datasetSuite: optional('dataset-suite', choice(SUITES, '<suite>'), {
     group: DATASET,
-    help: 'Prompts from benchmarks/datasets/: core, external, or all (both).',
+    help: 'Prompts from benchmarks/datasets/: core, external, or all (both); or dlp, output, shape, mini: ours, each for one question, outside the headline rates.',
+  }),
+  datasetSkipInvalid: option('dataset-skip-invalid', flag, false, {
+    group: DATASET,
+    help: 'Leave bad rows out, and say how many, instead of refusing the dataset.',
   }),
   datasetLabel: option('dataset-label', choice(['benign', 'malicious', 'all']), 'all', {
     group: DATASET,

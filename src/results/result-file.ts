@@ -78,6 +78,8 @@ function datasetOf({ dataset }: RunRecord): ResultFile['dataset'] {
     limit,
     shuffle_seed: dataset.shuffleSeed,
     selected,
+    ...optional('skipped_invalid', dataset.skippedInvalid),
+    ...optional('duplicates_removed', dataset.duplicatesRemoved),
   }
 }
 

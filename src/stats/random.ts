@@ -40,12 +40,17 @@ export function integerBelow(random: Random, bound: number): number {
 
 /** A shuffled copy (Fisher and Yates). */
 export function shuffle<T>(items: readonly T[], random: Random): T[] {
-  const shuffled = [...items]
-  for (let index = shuffled.length - 1; index > 0; index -= 1) {
+  return Array.from(shuffledIndexes(items.length, random), (index) => items[index] as T)
+}
+
+/** The same shuffle of 0 to `count` - 1: where items are too many or too far away to be moved themselves. */
+export function shuffledIndexes(count: number, random: Random): Uint32Array {
+  const indexes = Uint32Array.from({ length: count }, (_, index) => index)
+  for (let index = count - 1; index > 0; index -= 1) {
     const other = integerBelow(random, index + 1)
-    const held = shuffled[index] as T
-    shuffled[index] = shuffled[other] as T
-    shuffled[other] = held
+    const held = indexes[index] as number
+    indexes[index] = indexes[other] as number
+    indexes[other] = held
   }
-  return shuffled
+  return indexes
 }

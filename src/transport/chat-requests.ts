@@ -1,6 +1,6 @@
 import type { RequestSpec } from '../model/plan.ts'
 import type { Prompt } from '../model/prompt.ts'
-import { encodeChatRequest } from '../wire/chat-request.ts'
+import { type ChatMessage, encodeChatRequest } from '../wire/chat-request.ts'
 import { AGENT_ID_HEADER, CASE_ID_HEADER } from '../wire/headers.ts'
 import type { PreparedRequest } from './transport.ts'
 
@@ -31,10 +31,7 @@ export function prepareChatRequests(
       encodeChatRequest(
         {
           model: spec.model,
-          messages: [
-            { role: 'system', content: spec.system },
-            { role: 'user', content: prompt.text },
-          ],
+          messages: messagesOf(prompt, spec.system),
           temperature: spec.temperature,
           max_tokens: spec.maxTokens,
         },
@@ -42,6 +39,17 @@ export function prepareChatRequests(
       ),
     ),
   }))
+}
+
+/**
+ * A conversation goes out as its dataset has it. Its own system message (`developer` is the newer name of the same)
+ * stands in for `--system`: with both, the case would no longer be the one that its author labelled.
+ */
+function messagesOf({ text, messages }: Prompt, system: string): readonly ChatMessage[] {
+  const ours = { role: 'system', content: system }
+  if (messages === undefined) return [ours, { role: 'user', content: text }]
+  const hasOwn = messages.some(({ role }) => role === 'system' || role === 'developer')
+  return hasOwn ? messages : [ours, ...messages]
 }
 
 /** A case id as a header may carry it. */
