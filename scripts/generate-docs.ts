@@ -1,10 +1,12 @@
 // Writes the generated documents; with --check compares them instead and fails where one is stale.
 import { readFile, writeFile } from 'node:fs/promises'
+import { renderAdapterDocs } from '../src/datasets/adapters/adapter-docs.ts'
 import { renderCliDocs } from '../src/options/docs.ts'
 import { resultJsonSchema } from '../src/results/result-schema.ts'
 
 const DOCUMENTS = [
   { path: 'docs/cli.md', render: renderCliDocs },
+  { path: 'docs/dataset-adapters.md', render: renderAdapterDocs },
   {
     path: 'docs/result.schema.json',
     render: () => `${JSON.stringify(resultJsonSchema(), undefined, 2)}\n`,

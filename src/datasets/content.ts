@@ -1,6 +1,9 @@
-import type { Prompt, PromptMessage } from '../model/prompt.ts'
+import type { PromptMessage } from '../model/prompt.ts'
 
-type Content = Pick<Prompt, 'text' | 'messages'>
+interface Content {
+  readonly text: string
+  readonly messages?: readonly PromptMessage[] | undefined
+}
 
 /**
  * What makes two rows the same: what is sent. Rows of tool-call sets share the user's text and differ in a tool's

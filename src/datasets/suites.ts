@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { join, relative, resolve, sep } from 'node:path'
-import type { Suite } from '../model/suite.ts'
+import { type Suite, SUITES } from '../model/suite.ts'
 import { UsageError } from '../model/usage-error.ts'
 import type { DatasetFile } from './load-prompts.ts'
 
@@ -40,6 +40,26 @@ export async function findSuite(
   throw new UsageError(
     `--dataset-suite ${suite}: no dataset under ${suite === 'core' ? DATASETS : OWN_SUITES} in ${workingDirectory} nor in the installed package; use --dataset-file`,
   )
+}
+
+/** A part of the corpus that is there. */
+export interface FoundSuite {
+  readonly suite: Exclude<Suite, 'all'>
+  readonly files: readonly DatasetFile[]
+}
+
+/** Every suite that has files, `all` left out: it is the first two. */
+export async function findSuites(
+  workingDirectory: string,
+  installed = PACKAGE,
+): Promise<FoundSuite[]> {
+  const found: FoundSuite[] = []
+  for (const suite of SUITES) {
+    if (suite === 'all') continue
+    const files = await findPart(suite, [workingDirectory, installed])
+    if (files.length > 0) found.push({ suite, files })
+  }
+  return found
 }
 
 async function findPart(
