@@ -4,6 +4,7 @@ import type { Selection } from '../datasets/select.ts'
 import { findSuite } from '../datasets/suites.ts'
 import type { Prompt } from '../model/prompt.ts'
 import type { DatasetUse } from '../model/run-record.ts'
+import { plural } from '../report/plural.ts'
 import type { RunOptions } from '../options/run-options.ts'
 
 interface ChosenPrompts {
@@ -56,9 +57,9 @@ async function requestOf(
 /** `12 of 340 from prompts.json`, and what was left out of it. */
 function describe({ prompts, total, invalid, duplicates }: LoadedPrompts, source: string): string {
   const leftOut = [
-    ...(invalid === 0 ? [] : [`${invalid} invalid`]),
-    ...(duplicates === 0 ? [] : [`${duplicates} duplicate`]),
+    ...(invalid === 0 ? [] : [plural(invalid, 'invalid row')]),
+    ...(duplicates === 0 ? [] : [plural(duplicates, 'duplicate')]),
   ]
-  const note = leftOut.length === 0 ? '' : `; left out: ${leftOut.join(' and ')} rows`
+  const note = leftOut.length === 0 ? '' : `; left out: ${leftOut.join(' and ')}`
   return `${prompts.length} of ${total} from ${source}${note}`
 }

@@ -1,7 +1,10 @@
 /** What the process ends with, and what that means. */
 export const EXIT_CODES = {
   ok: { code: 0, meaning: 'the run is complete' },
-  gateFailed: { code: 1, meaning: 'a budget or gate was not kept' },
+  gateFailed: {
+    code: 1,
+    meaning: 'a budget or gate was not kept, or datasets validate found a problem',
+  },
   usage: { code: 2, meaning: 'wrong usage: the message says which flag' },
   runInvalid: {
     code: 3,

@@ -1,13 +1,22 @@
 import type { Table } from './option-row.ts'
+import { ACTION_LINES, DATASETS_OPTIONS } from './datasets-options.ts'
 import { REPORT_OPTIONS } from './report-options.ts'
 import { RUN_OPTIONS } from './run-options.ts'
 import { DEMO_OPTIONS, PROXY_OPTIONS, SIMULATE_OPTIONS } from './server-options.ts'
 
+export interface Operands {
+  /** As help shows them, such as `RUN`. */
+  readonly usage: string
+  readonly most: number
+  /** What the words can be, where that needs more than a name: a usage and its meaning, line by line. */
+  readonly lines?: readonly (readonly [usage: string, help: string])[]
+}
+
 export interface CommandRow {
   /** The word after `llmtrace-bench`; empty for the main command. */
-  readonly name: '' | 'simulate' | 'proxy' | 'demo' | 'report'
-  /** The one word that the command takes besides flags, such as `RUN`. */
-  readonly operand?: string
+  readonly name: '' | 'simulate' | 'proxy' | 'demo' | 'report' | 'datasets'
+  /** The words that the command takes besides flags. */
+  readonly operands?: Operands
   readonly help: string
   readonly table: Table
 }
@@ -25,7 +34,7 @@ export const COMMANDS: readonly CommandRow[] = [
   },
   {
     name: 'report',
-    operand: 'RUN',
+    operands: { usage: 'RUN', most: 1 },
     help: 'Report a saved run again: RUN is a file of --run-file or --output-json.',
     table: REPORT_OPTIONS,
   },
@@ -38,5 +47,11 @@ export const COMMANDS: readonly CommandRow[] = [
     name: 'proxy',
     help: 'Forward to an OpenAI-compatible server, adding a known delay.',
     table: PROXY_OPTIONS,
+  },
+  {
+    name: 'datasets',
+    operands: { usage: 'ACTION [WORD...]', most: Infinity, lines: ACTION_LINES },
+    help: 'Look at, check, merge and import datasets of labelled prompts.',
+    table: DATASETS_OPTIONS,
   },
 ]

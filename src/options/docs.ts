@@ -18,7 +18,7 @@ export function renderCliDocs(): string {
   ].join('\n\n')
 }
 
-function renderCommand({ name, operand, help, table }: CommandRow): string {
+function renderCommand({ name, operands, help, table }: CommandRow): string {
   const rows = Object.values(table)
   const groups = groupRows(rows)
   const sections = [...groups].map(
@@ -27,10 +27,12 @@ function renderCommand({ name, operand, help, table }: CommandRow): string {
         .map((row) => renderRow(row))
         .join('\n')}`,
   )
-  const words = ['llmtrace-bench', name, operand].filter(
+  const words = ['llmtrace-bench', name, operands?.usage].filter(
     (word) => word !== undefined && word !== '',
   )
-  return [`## \`${words.join(' ')}\``, help, ...sections].join('\n\n')
+  const uses = (operands?.lines ?? []).map(([usage, meaning]) => cells([`\`${usage}\``, meaning]))
+  const actions = uses.length === 0 ? [] : [['| Action | Meaning |\n|---|---|', ...uses].join('\n')]
+  return [`## \`${words.join(' ')}\``, help, ...actions, ...sections].join('\n\n')
 }
 
 function groupRows(rows: readonly object[]): Map<string, object[]> {

@@ -190,6 +190,26 @@ export const textList: Kind<readonly string[]> = {
   print: (value) => value.join(','),
 }
 
+/** `a=b,c=d`: names and what each stands for, each name once. */
+export const pairs: Kind<Readonly<Record<string, string>>> = {
+  placeholder: '<name=value,...>',
+  read: (given) => {
+    const entries = given.split(',').map((entry) => entry.trim().split(/=(.*)/s))
+    const bad = entries.find(([name, value]) => !name || !value)
+    if (bad !== undefined) {
+      return { problem: `has the entry "${bad.join('')}"; write it as NAME=VALUE,NAME=VALUE` }
+    }
+    const names = entries.map(([name]) => name)
+    const twice = names.find((name, index) => names.indexOf(name) !== index)
+    if (twice !== undefined) return { problem: `names ${twice} twice` }
+    return { value: Object.fromEntries(entries.map(([name = '', value = '']) => [name, value])) }
+  },
+  print: (value) =>
+    Object.entries(value)
+      .map(([name, one]) => `${name}=${one}`)
+      .join(','),
+}
+
 /** A JSON object. */
 export const jsonObject: Kind<Readonly<Record<string, unknown>>> = {
   placeholder: '<json>',

@@ -1,6 +1,12 @@
 import { Command, CommanderError, Option } from 'commander'
 import { UsageError } from '../model/usage-error.ts'
-import { COMMANDS, type CommandRow } from './commands.ts'
+import { COMMANDS, type CommandRow, type Operands } from './commands.ts'
+import {
+  DATASETS_OPTIONS,
+  type DatasetsAction,
+  type DatasetsOptions,
+  readDatasetsAction,
+} from './datasets-options.ts'
 import { HELP_AFTERWORD } from './help-afterword.ts'
 import type { OptionRow } from './option-row.ts'
 import { isRepeated, type RawValues, readOptions } from './read-options.ts'
@@ -22,6 +28,12 @@ export type ParsedCommand =
   | { readonly command: 'simulate'; readonly options: SimulateOptions }
   | { readonly command: 'proxy'; readonly options: ProxyOptions }
   | { readonly command: 'report'; readonly operand: string; readonly options: ReportOptions }
+  | {
+      readonly command: 'datasets'
+      readonly action: DatasetsAction
+      readonly operands: readonly string[]
+      readonly options: DatasetsOptions
+    }
   | { readonly command: 'help'; readonly text: string }
   | { readonly command: 'version' }
 
@@ -31,13 +43,13 @@ type Environment = Readonly<Record<string, string | undefined>>
 export function parseCommandLine(argv: readonly string[], env: Environment): ParsedCommand {
   let chosen: CommandRow['name'] = ''
   let raw: RawValues = {}
-  let operand = ''
+  let operands: readonly string[] = []
   let written = ''
   const program = buildProgram(
-    (name, values, word) => {
+    (name, values, words) => {
       chosen = name
       raw = values
-      operand = word
+      operands = words
     },
     (text) => {
       written += text
@@ -53,16 +65,16 @@ export function parseCommandLine(argv: readonly string[], env: Environment): Par
     if (error.code === 'commander.version') return { command: 'version' }
     throw new UsageError(explain(error))
   }
-  return readCommand({ name: chosen, operand }, raw, env)
+  return readCommand({ name: chosen, operands }, raw, env)
 }
 
 interface ChosenCommand {
   readonly name: CommandRow['name']
-  readonly operand: string
+  readonly operands: readonly string[]
 }
 
 function readCommand(
-  { name, operand }: ChosenCommand,
+  { name, operands }: ChosenCommand,
   raw: RawValues,
   env: Environment,
 ): ParsedCommand {
@@ -74,11 +86,17 @@ function readCommand(
     }
     case 'demo':
       return { command: name, options: readOptions(DEMO_OPTIONS, raw, env) }
-    case 'report':
+    case 'report': {
+      const [operand = ''] = operands
       if (operand === '') {
         throw new UsageError('report needs a RUN: a file of --run-file or --output-json')
       }
       return { command: name, operand, options: readOptions(REPORT_OPTIONS, raw, env) }
+    }
+    case 'datasets': {
+      const options = readOptions(DATASETS_OPTIONS, raw, env)
+      return { command: name, ...readDatasetsAction(operands, options), options }
+    }
     case 'simulate':
       return { command: name, options: readOptions(SIMULATE_OPTIONS, raw, env) }
     case 'proxy': {
@@ -94,7 +112,7 @@ function readCommand(
 }
 
 function buildProgram(
-  onChosen: (name: CommandRow['name'], raw: RawValues, operand: string) => void,
+  onChosen: (name: CommandRow['name'], raw: RawValues, operands: readonly string[]) => void,
   write: (text: string) => void,
 ): Command {
   const program = new Command('llmtrace-bench')
@@ -102,17 +120,19 @@ function buildProgram(
     const command = row.name === '' ? program : program.command(row.name)
     command
       .description(row.help)
-      .allowExcessArguments(row.name === '' || row.operand !== undefined)
+      .allowExcessArguments(row.name === '' || row.operands !== undefined)
       .exitOverride()
       .configureOutput({ writeOut: write, writeErr: () => {}, getOutHelpWidth: () => 100 })
       .helpOption('-h, --help', 'Show this help.')
       .action(() => {
-        const [word = '', ...more] = command.args
-        if (row.operand === undefined && word !== '') throw unknownCommand(word)
+        const words = command.args
+        const [first] = words
+        if (row.operands === undefined && first !== undefined) throw unknownCommand(first)
+        const more = words.slice(row.operands?.most ?? 0)
         if (more.length > 0) throw tooManyWords(row, more)
-        onChosen(row.name, rawValues(row, command), word)
+        onChosen(row.name, rawValues(row, command), words)
       })
-    if (row.operand !== undefined) command.usage(`${row.operand} [options]`)
+    if (row.operands !== undefined) describeOperands(command, row.operands)
     for (const option of Object.values(row.table)) command.addOption(commanderOption(option))
   }
   program
@@ -123,9 +143,17 @@ function buildProgram(
   return program
 }
 
-function tooManyWords({ name, operand }: CommandRow, more: readonly string[]): UsageError {
+function describeOperands(command: Command, { usage, lines = [] }: Operands): void {
+  command.usage(`${usage} [options]`)
+  if (lines.length === 0) return
+  const width = Math.max(...lines.map(([one]) => one.length)) + 2
+  const shown = lines.map(([one, meaning]) => `  ${one.padEnd(width)}${meaning}`)
+  command.addHelpText('after', ['', 'Actions:', ...shown].join('\n'))
+}
+
+function tooManyWords({ name, operands }: CommandRow, more: readonly string[]): UsageError {
   return new UsageError(
-    `${name || 'llmtrace-bench'} does not take ${more.map((word) => JSON.stringify(word)).join(' ')}; give ${operand ?? 'flags'} alone`,
+    `${name || 'llmtrace-bench'} does not take ${more.map((word) => JSON.stringify(word)).join(' ')}; give ${operands?.usage ?? 'flags'} alone`,
   )
 }
 

@@ -27,7 +27,7 @@ test('preamble and result file say what was left out', async () => {
     '--dataset-file prompts.json: 1 of 3 rows cannot be used',
   )
   expect(await choose(...flags, '--dataset-skip-invalid')).toMatchObject({
-    description: '1 of 2 from prompts.json; left out: 1 invalid rows',
+    description: '1 of 2 from prompts.json; left out: 1 invalid row',
     dataset: { file: 'prompts.json', suite: null, limit: 1, selected: 1, skippedInvalid: 1 },
   })
 })
@@ -39,7 +39,7 @@ test('the suite all tells its duplicates', async () => {
     { ...ROW, id: 'c', text: 'two' },
   ])
   expect(await choose('--dataset-suite', 'all')).toMatchObject({
-    description: '2 of 2 from suite all; left out: 1 duplicate rows',
+    description: '2 of 2 from suite all; left out: 1 duplicate',
     dataset: { suite: 'all', selected: 2, skippedInvalid: 0, duplicatesRemoved: 1 },
   })
 })

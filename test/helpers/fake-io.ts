@@ -1,0 +1,26 @@
+import type { Io } from '../../src/cli/io.ts'
+
+export interface FakeIo {
+  readonly io: Io
+  readonly output: { stdout: string; stderr: string }
+}
+
+/** An Io that keeps what is printed. */
+export function fakeIo(workingDirectory: string): FakeIo {
+  const output = { stdout: '', stderr: '' }
+  const io: Io = {
+    stdout: (text) => {
+      output.stdout += text
+    },
+    stderr: (text) => {
+      output.stderr += text
+    },
+    env: {},
+    workingDirectory,
+    terminal: false,
+    onInterrupt: () => () => {},
+    onInputEnd: () => () => {},
+    quit: () => {},
+  }
+  return { io, output }
+}
