@@ -49,7 +49,7 @@ async function readHandle(handle: FileHandle, name: string, visit: RowVisitor): 
       }
       const start = chunk.subarray(0, 3).equals(BYTE_ORDER_MARK) ? 3 : 0
       const content = chunk.subarray(start)
-      if (!beginsArray(content)) splitter = new LineSplitter(lineReader(visit), start)
+      if (!beginsArray(content)) splitter = new LineSplitter(lineReader(name, visit), start)
       splitter?.feed(content)
       if (splitter === undefined) array.push(Buffer.from(content))
     } else if (splitter === undefined) array.push(Buffer.from(chunk))
@@ -78,12 +78,14 @@ async function readChunks(handle: FileHandle, onChunk: (chunk: Buffer) => void):
   }
 }
 
-function lineReader(visit: RowVisitor) {
+function lineReader(name: string, visit: RowVisitor) {
   let row = 0
   return (bytes: Buffer, start: number, end: number, offset: number) => {
     const text = bytes.toString('utf8', start, end)
     const value = parseLine(text)
     if (value === NOT_JSON && text.trim() === '') return
+    // Each of its lines would be told as a bad row of its own.
+    if (row === 0 && text.trim() === '{') throw notRows(name)
     row += 1
     visit(value, row, { offset, length: end - start })
   }
@@ -99,12 +101,14 @@ export function parseLine(text: string): unknown {
 
 function readArray(text: string, name: string, visit: RowVisitor): void {
   const rows = parseLine(text)
-  if (!Array.isArray(rows)) {
-    throw new UsageError(
-      `${name} is not valid JSON; give an array of objects with id, text and label, or JSONL`,
-    )
-  }
+  if (!Array.isArray(rows)) throw notRows(name)
   for (const [index, row] of rows.entries()) visit(row, index + 1, undefined)
+}
+
+function notRows(name: string): UsageError {
+  return new UsageError(
+    `${name} is neither a JSON array nor JSONL; give objects with id, text and label in one of them`,
+  )
 }
 
 function beginsArray(content: Buffer): boolean {

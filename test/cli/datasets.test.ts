@@ -127,7 +127,7 @@ describe('datasets validate', () => {
       "bad.json row 2 (id x): label is "evil"
       bad.json row 3: not an object
       repeats.json row 2 (id attack-1): the same id as row 1 of bad.json
-      cut.json is not valid JSON; give an array of objects with id, text and label, or JSONL
+      cut.json is neither a JSON array nor JSONL; give objects with id, text and label in one of them
       empty.jsonl holds no rows
       5 rows in 4 files: 5 problems; sending the same as an earlier row: 1
       "

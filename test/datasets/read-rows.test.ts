@@ -81,7 +81,8 @@ describe('readRows', () => {
   })
 
   test.each([
-    ['[{"a":1}', /the file is not valid JSON; give an array of objects/],
+    ['[{"a":1}', /the file is neither a JSON array nor JSONL; give objects/],
+    ['{\n "a": 1\n}', /the file is neither/],
     [Buffer.from('\uFEFFx', 'utf16le'), /the file is UTF-16; save it as UTF-8/],
   ])('refuses %j', async (content, message) => {
     await expect(rowsOf(content)).rejects.toThrow(message)
