@@ -47,11 +47,13 @@ export async function loadPrompts(request: LoadRequest): Promise<LoadedPrompts> 
   const chosen = new ChosenRows(selection)
   const inventory = new Inventory()
   const passes = filterOf(selection)
+  // Only then is a row read a second time.
+  const readsAgain = selection.limit > 0 && selection.shuffleSeed !== 0
   let passed = 0
   for (const file of files) {
     checker.beginFile(file.name)
     chosen.beginFile(file.path)
-    const seekable = await isRegularFile(file.path)
+    const seekable = readsAgain && (await isRegularFile(file.path))
     await readRows(file.path, several ? file.name : name, (value, row, bytes) => {
       const checked = checker.check(value, row)
       if (checked === undefined) return

@@ -40,41 +40,40 @@ export async function readRows(path: string, name: string, visit: RowVisitor): P
 }
 
 async function readHandle(handle: FileHandle, name: string, visit: RowVisitor): Promise<void> {
-  let splitter: LineSplitter | undefined
-  const array: Buffer[] = []
-  await readChunks(handle, (chunk) => {
-    if (splitter === undefined && array.length === 0) {
-      if (chunk[0] === 0xff && chunk[1] === 0xfe) {
-        throw new UsageError(`${name} is UTF-16; save it as UTF-8`)
-      }
-      const start = chunk.subarray(0, 3).equals(BYTE_ORDER_MARK) ? 3 : 0
-      const content = chunk.subarray(start)
-      if (!beginsArray(content)) splitter = new LineSplitter(lineReader(name, visit), start)
-      splitter?.feed(content)
-      if (splitter === undefined) array.push(Buffer.from(content))
-    } else if (splitter === undefined) array.push(Buffer.from(chunk))
-    else splitter.feed(chunk)
-  })
-  splitter?.finish()
-  if (array.length > 0) readArray(Buffer.concat(array).toString('utf8'), name, visit)
+  const buffer = Buffer.allocUnsafe(CHUNK)
+  const { bytesRead } = await handle.read(buffer, 0, CHUNK, null)
+  const start = buffer.subarray(0, Math.min(3, bytesRead)).equals(BYTE_ORDER_MARK) ? 3 : 0
+  const first = buffer.subarray(start, bytesRead)
+  if (first[0] === 0xff && first[1] === 0xfe) {
+    throw new UsageError(`${name} is UTF-16; save it as UTF-8`)
+  }
+  if (beginsArray(first)) {
+    const whole = Buffer.concat([first, await handle.readFile()])
+    readArray(whole.toString('utf8'), name, visit)
+    return
+  }
+  const splitter = new LineSplitter(lineReader(name, visit), start)
+  await feedChunks(handle, first, splitter)
+  splitter.finish()
 }
 
-/** Reads the next chunk while the one before is worked on. The buffers are used again. */
-async function readChunks(handle: FileHandle, onChunk: (chunk: Buffer) => void): Promise<void> {
-  let [current, next] = [Buffer.allocUnsafe(CHUNK), Buffer.allocUnsafe(CHUNK)]
-  let { bytesRead } = await handle.read(current, 0, CHUNK, null)
-  while (bytesRead > 0) {
+/** Reads the next chunk while the one before is worked on; two buffers take turns. */
+async function feedChunks(
+  handle: FileHandle,
+  first: Buffer,
+  splitter: LineSplitter,
+): Promise<void> {
+  let [next, other] = [Buffer.allocUnsafe(CHUNK), Buffer.allocUnsafe(CHUNK)]
+  for (let chunk = first; chunk.length > 0;) {
     const reading = handle.read(next, 0, CHUNK, null)
-    // Its failure is met where it is awaited; without this, one in the meantime would end the process.
-    reading.catch(() => {})
     try {
-      onChunk(current.subarray(0, bytesRead))
+      splitter.feed(chunk)
     } finally {
-      // The handle may not be closed under a read.
+      // The handle may not be closed under a read, whose own failure is met below.
       await reading.catch(() => {})
     }
-    bytesRead = (await reading).bytesRead
-    ;[current, next] = [next, current]
+    chunk = next.subarray(0, (await reading).bytesRead)
+    ;[next, other] = [other, next]
   }
 }
 

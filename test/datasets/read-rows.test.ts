@@ -98,10 +98,12 @@ describe('readRows', () => {
 test('SeenIndex tells a text seen before, with its row, as a map would', () => {
   const index = new SeenIndex()
   const map = new Map<string, number>()
+  const wrong: number[] = []
   for (let row = 1; row <= 50_000; row += 1) {
     // Every text twice, near each other in spelling.
     const text = `row-${(row * 7919) % 25_000}`
-    expect(index.note(text, row)).toBe(map.get(text))
+    if (index.note(text, row) !== map.get(text)) wrong.push(row)
     if (!map.has(text)) map.set(text, row)
   }
+  expect([wrong, map.size]).toEqual([[], 25_000])
 })
