@@ -103,7 +103,7 @@ class ForwardedExchange implements Dispatcher.DispatchHandler {
     this.response.sendDate = false
     const start = () => {
       if (this.response.destroyed) return
-      this.response.writeHead(status, statusMessage ?? '', headers)
+      this.response.writeHead(status, sendable(statusMessage), headers)
       this.response.flushHeaders()
     }
     if (this.context.options.injectWhere === 'before') {
@@ -155,6 +155,11 @@ class ForwardedExchange implements Dispatcher.DispatchHandler {
     this.context.onClientDisconnect()
     this.controller?.abort(new Error('client went away'))
   }
+}
+
+/** A reason phrase without what node refuses to send: undici reads it as UTF-8, and what is none becomes U+FFFD. */
+function sendable(reason = ''): string {
+  return reason.replaceAll(/[^\t\x20-\x7e\x80-\xff]/g, '')
 }
 
 /** undici gives raw headers as names and values in turn, as bytes. */
