@@ -82,8 +82,11 @@ export class PageRun {
   private async runServer(text: string, { server, port }: { server: string; port: string }) {
     const problems = await this.stopServer(port)
     const started = this.start(`exec ${this.substitute(text)}`)
+    const url = await listeningUrl(started).catch((error: Error) => {
+      started.child.kill()
+      throw error
+    })
     this.servers.set(port, started)
-    const url = await listeningUrl(started)
     this.urls.set(port, url)
     const health = (await (await fetch(`${url}/health`)).json()) as Record<string, unknown>
     if (health['status'] !== 'ok') problems.push('the server is not healthy')
