@@ -3,7 +3,11 @@ import { z } from 'zod'
 /** Raised when a reader of an older version could misread a file. New keys alone do not raise it. */
 export const SCHEMA_VERSION = 1
 
-const metrics = z.record(z.string(), z.number()).describe('ok_rps per second; mean, p50, p95, p99, max in ms; err_rate 0 to 1. A metric that was not measured is absent')
+const metrics = z
+  .record(z.string(), z.number())
+  .describe(
+    'ok_rps per second; mean, p50, p95, p99, max in ms; err_rate 0 to 1. A metric that was not measured is absent',
+  )
 
 const run = z.looseObject({
   endpoint: z.string().describe('target, or direct and proxy'),
@@ -14,10 +18,14 @@ const run = z.looseObject({
   errors: z.int().min(0),
   duration_s: z.number().min(0).describe('first send to last end, in seconds'),
   ok_rps: z.number().min(0).describe('ok / duration_s; 0 when nothing was ok'),
-  latencies_ms_ok: z.array(z.number()).describe('E2E latency of each ok request in ms, in the order in which they ended'),
+  latencies_ms_ok: z
+    .array(z.number())
+    .describe('E2E latency of each ok request in ms, in the order in which they ended'),
   statuses: z.record(z.string(), z.int()).describe('HTTP status to number of responses'),
   errors_sample: z.array(z.string()).describe('the first few different failures'),
-  outcomes: z.record(z.string(), z.int()).describe('how requests ended, by kind, cancelled ones included'),
+  outcomes: z
+    .record(z.string(), z.int())
+    .describe('how requests ended, by kind, cancelled ones included'),
   planned: z.int().min(1),
   partial: z.boolean().describe('stopped before all planned requests were sent'),
   metrics,
@@ -61,7 +69,9 @@ export const RESULT_SCHEMA = z.looseObject({
     seed: z.int(),
     client: z.enum(['lean', 'undici']),
     keep_alive: z.boolean(),
-    order: z.literal('sequential').describe('each endpoint to its end before the next: drift counts as overhead'),
+    order: z
+      .literal('sequential')
+      .describe('each endpoint to its end before the next: drift counts as overhead'),
     partial: z.boolean(),
   }),
   runs: z.array(run),

@@ -9,7 +9,10 @@ import { buildResult } from '../../src/results/result-file.ts'
 import { buildMeasurement, okRows } from '../helpers/measurement-builder.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
-const schema = JSON.parse(readFileSync(join(ROOT, 'docs/result.schema.json'), 'utf8')) as Record<string, unknown>
+const schema = JSON.parse(readFileSync(join(ROOT, 'docs/result.schema.json'), 'utf8')) as Record<
+  string,
+  unknown
+>
 const validate = new Ajv2020({ strict: false }).compile(schema)
 
 function build() {
@@ -24,12 +27,26 @@ function build() {
   const [direct, proxy] = summaries
   if (direct === undefined || proxy === undefined) throw new Error('no summaries')
   return buildResult({
-    plan: { endpoints: [], concurrencies: [1], requests: 3, promptCount: 1, jitterMs: 0, seed: 7, warmupRequests: undefined },
+    plan: {
+      endpoints: [],
+      concurrencies: [1],
+      requests: 3,
+      promptCount: 1,
+      jitterMs: 0,
+      seed: 7,
+      warmupRequests: undefined,
+    },
     spec: { model: 'm', system: 's', prompt: 'p', temperature: 0, maxTokens: 16 },
     headers: { has_token: true, agent_id: null },
     dataset: null,
     tool: { name: 'llmtrace-bench', version: '0.0.0' },
-    run: { started_at: '2026-01-01T00:00:00.000Z', node: 'v20', platform: 'linux-x64', client: 'lean', keep_alive: true },
+    run: {
+      started_at: '2026-01-01T00:00:00.000Z',
+      node: 'v20',
+      platform: 'linux-x64',
+      client: 'lean',
+      keep_alive: true,
+    },
     partial: true,
     measurements,
     summaries,
@@ -42,7 +59,13 @@ function build() {
 describe('result file', () => {
   test('has the specification’s keys with its values', () => {
     const result = build()
-    expect(result.spec).toEqual({ model: 'm', system: 's', prompt: 'p', temperature: 0, max_tokens: 16 })
+    expect(result.spec).toEqual({
+      model: 'm',
+      system: 's',
+      prompt: 'p',
+      temperature: 0,
+      max_tokens: 16,
+    })
     expect(result.headers).toEqual({ has_token: true, agent_id: null })
     expect(result.runs[0]).toMatchObject({
       endpoint: 'direct',
