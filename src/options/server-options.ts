@@ -36,7 +36,7 @@ export const SIMULATE_OPTIONS = {
   }),
   tokenTime: option('token-time', text, '1ms', {
     group: LATENCY,
-    help: 'Time per further token, in the same forms.',
+    help: 'Time per further token, in the same forms but trace.',
   }),
   maxBatch: option('max-batch', integer(1), 32, {
     group: LATENCY,

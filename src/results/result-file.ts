@@ -2,7 +2,13 @@ import type { Estimate } from '../model/estimate.ts'
 import type { Level } from '../model/level.ts'
 import type { Result } from '../model/result.ts'
 import type { RunRecord } from '../model/run-record.ts'
-import type { Interval, Overhead, OverheadRow, PairedDifference, Summary } from '../model/summary.ts'
+import type {
+  Interval,
+  Overhead,
+  OverheadRow,
+  PairedDifference,
+  Summary,
+} from '../model/summary.ts'
 import { type ResultFile, SCHEMA_VERSION } from './result-schema.ts'
 
 /**
@@ -48,16 +54,18 @@ export function buildResult(
       ...optional('p', p.value),
       ...optional('p_holm', adjusted.value),
     })),
-    budgets: result.budgets.map(({ budget, endpoint, level, state, limit, value, interval, reason }) => ({
-      budget,
-      endpoint,
-      ...levelOf(level),
-      state,
-      limit,
-      ...optional('value', value),
-      ...(interval === undefined ? {} : { interval: pair(interval) }),
-      ...(reason === undefined ? {} : { reason }),
-    })),
+    budgets: result.budgets.map(
+      ({ budget, endpoint, level, state, limit, value, interval, reason }) => ({
+        budget,
+        endpoint,
+        ...levelOf(level),
+        state,
+        limit,
+        ...optional('value', value),
+        ...(interval === undefined ? {} : { interval: pair(interval) }),
+        ...(reason === undefined ? {} : { reason }),
+      }),
+    ),
     warnings: [...record.incidents, ...result.warnings].map(({ code, message, advice }) => ({
       code,
       message,

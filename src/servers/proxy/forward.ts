@@ -105,7 +105,7 @@ class ForwardedExchange implements Dispatcher.DispatchHandler {
       if (this.context.options.announce && this.injectedMs > 0) {
         headers.push('server-timing', formatServerTiming({ injected: this.injectedMs }))
       }
-      this.response.writeHead(status, statusMessage ?? '', headers)
+      this.response.writeHead(status, sendable(statusMessage), headers)
       this.response.flushHeaders()
     }
     if (this.context.options.injectWhere === 'before') {
@@ -158,6 +158,11 @@ class ForwardedExchange implements Dispatcher.DispatchHandler {
     this.context.onClientDisconnect()
     this.controller?.abort(new Error('client went away'))
   }
+}
+
+/** A reason phrase without what node refuses to send: undici reads it as UTF-8, and what is none becomes U+FFFD. */
+function sendable(reason = ''): string {
+  return reason.replaceAll(/[^\t\x20-\x7e\x80-\xff]/g, '')
 }
 
 /** undici gives raw headers as names and values in turn, as bytes. */
