@@ -81,6 +81,7 @@ const comparedTitles = [
     '## Estimated Overhead (proxy - direct)',
   ]),
   '## Sweep Results',
+  '## Paired Differences (same prompt; quantiles of differences)',
 ]
 
 describe('examples of the specification', () => {
