@@ -38,6 +38,7 @@ export function readResultFile(path: string, text: string): Result {
     summaries,
     overheads: list(file['overhead']).map((one) => overheadOf(one, summaries)),
     significance: [],
+    selfReports: [],
     budgets: [],
     warnings: list(file['warnings']) as unknown as Warning[],
   }

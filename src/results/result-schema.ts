@@ -88,6 +88,17 @@ const significance = z.looseObject({
   p_holm: z.number().optional().describe('adjusted for looking at several levels'),
 })
 
+const selfReport = z.looseObject({
+  candidate: z.string(),
+  concurrency: z.int().min(1),
+  rate,
+  source: z.string().describe('the header'),
+  told_ms: z.number().describe('mean over the answers that carry it'),
+  presence: z.number().describe('share of the answers looked at that carry it'),
+  observed_ms: z.number().optional().describe('mean overhead observed'),
+  equals_total: z.boolean().describe('the header tells the whole latency'),
+})
+
 const budget = z.looseObject({
   budget: z.string().describe('as the flag gave it'),
   endpoint: z.string(),
@@ -139,6 +150,7 @@ export const RESULT_SCHEMA = z.looseObject({
   runs: z.array(run),
   overhead: z.array(overhead),
   significance: z.array(significance),
+  self_reports: z.array(selfReport),
   budgets: z.array(budget),
   warnings: z.array(z.looseObject({ code: z.string(), message: z.string(), advice: z.string() })),
 })

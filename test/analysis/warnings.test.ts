@@ -140,6 +140,7 @@ describe('answers', () => {
     [{ truncatedReasoning: true }, ['truncated-reasoning']],
     [{ selfReport: { source: 'x-y', ms: 4.5 } }, []],
     [{ selfReport: { source: 'x-y', ms: 0.1 } }, ['self-report']],
+    [{ selfReport: { source: 'x-y', ms: 25 } }, ['self-report']],
   ] as const)('%o', (after, codes) => {
     expect(sides({}, after)).toEqual(codes)
   })
