@@ -19,7 +19,7 @@ import { warmUpClient } from './warm-up.ts'
 const START_RATE = 10
 
 /** A trial lasts this long, so that a queue has time to grow past the SLO: at 10 % too many arrivals it takes ten SLOs. */
-const LEAST_TRIAL_MS = 3000
+const LEAST_TRIAL_MS = 2000
 const SLOS_PER_TRIAL = 10
 
 /** Runs the capacity search: prints each trial to stderr, the table at the end; resolves to the exit code. */
