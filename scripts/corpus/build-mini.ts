@@ -17,7 +17,7 @@ const LABELS = ['malicious', 'benign']
 const ROWS_PER_LABEL = 60
 const LEAST_PER_CATEGORY = 2
 /** Characters of the text, and of the messages where a row has some. */
-const LONGEST = 4000
+const LONGEST = 4200
 const SEED = 'mini-1'
 
 async function loadCore(): Promise<Row[]> {
