@@ -80,7 +80,7 @@ describe('one endpoint', () => {
       {
         code: 'few-samples',
         message:
-          'target at concurrency 1: 100 ok requests are too few for p95 needs 200, p99 needs 1000: fewer than ten lie beyond',
+          'target at concurrency 1: 100 ok requests are too few for p95 (needs 200), p99 (needs 1000): fewer than ten lie beyond it',
         advice: '--requests 1000',
       },
     ])
