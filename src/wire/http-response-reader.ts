@@ -168,12 +168,7 @@ function couldBeHttp(input: Uint8Array, start: number): boolean {
 }
 
 function latin1(input: Uint8Array, start: number, end: number): string {
-  let text = ''
-  // In slices, because an argument list of 64 KiB can overflow the stack.
-  for (let at = start; at < end; at += 4096) {
-    text += String.fromCharCode(...input.subarray(at, Math.min(end, at + 4096)))
-  }
-  return text
+  return Buffer.from(input.buffer, input.byteOffset + start, end - start).toString('latin1')
 }
 
 function concatenate(first: Uint8Array, second: Uint8Array): Uint8Array {
