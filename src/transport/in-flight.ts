@@ -16,7 +16,7 @@ export class InFlight {
   connectMs: Milliseconds = 0
   /** When the request has to be given up. */
   readonly deadline: Milliseconds
-  private errorBody: Buffer[] = []
+  private errorBody: Buffer[] | undefined
   private errorBodyBytes = 0
   private settled = false
   private readonly done: (exchange: Exchange) => void
@@ -37,6 +37,7 @@ export class InFlight {
     const room = LONGEST_ERROR_BODY - this.errorBodyBytes
     if (room <= 0 || this.status === undefined || (this.status >= 200 && this.status <= 299)) return
     const copy = Buffer.from(bytes.subarray(start, Math.min(end, start + room)))
+    this.errorBody ??= []
     this.errorBody.push(copy)
     this.errorBodyBytes += copy.length
   }
@@ -63,8 +64,7 @@ export class InFlight {
       connectMs: this.connectMs,
       bodyBytes: this.bodyBytes,
       rawHeaders: this.rawHeaders,
-      errorBody:
-        this.errorBodyBytes > 0 ? Buffer.concat(this.errorBody).toString('utf8') : undefined,
+      errorBody: this.errorBody && Buffer.concat(this.errorBody).toString('utf8'),
       error,
     })
   }
