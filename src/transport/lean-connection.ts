@@ -123,7 +123,7 @@ export class LeanConnection {
     this.socket.write(bytes)
   }
 
-  private takeBytes(bytes: Uint8Array): void {
+  private takeBytes(bytes: Buffer): void {
     const request = this.current
     if (request === undefined || this.pendingBytes !== undefined) {
       // Bytes that nobody asked for: whatever they are, the next response could not be told from them.
