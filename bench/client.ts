@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises'
-import { cpus } from 'node:os'
+import { cpus, loadavg } from 'node:os'
 import { dirname } from 'node:path'
 import { measureBias } from './client/bias.ts'
 import { isInstalled } from './client/command.ts'
@@ -20,6 +20,13 @@ if (!hasWrk && settings.requireAll) throw new Error('wrk is not installed: apt-g
 const skipped = hasWrk ? [] : [{ client: 'wrk', reason: 'not installed: apt-get install wrk' }]
 const peers = { hasWrk, tell: (line: string) => console.error(line) }
 
+const machine = {
+  node: process.version,
+  cpus: cpus().length,
+  model: cpus()[0]?.model ?? 'unknown',
+  // Of others: where it is not near 0, only the ratios mean something.
+  loadBefore: loadavg()[0] ?? Number.NaN,
+}
 const help = await measureHelpTime(settings.helpRuns)
 
 const upstream = await startUpstream(settings.requireAll)
@@ -41,9 +48,9 @@ const figures = {
 }
 const goals = judge(figures)
 const wrongCounts = [throughput, memory, clock, simulated].flatMap((part) => part.wrongCounts)
-const machine = { node: process.version, cpus: cpus().length, model: cpus()[0]?.model ?? 'unknown' }
-
-console.log(`Zero-delay upstream: ${upstream.kind}. Node ${machine.node}, ${machine.cpus} CPUs.\n`)
+console.log(
+  `Zero-delay upstream: ${upstream.kind}. Node ${machine.node}, ${machine.cpus} CPUs, load before ${machine.loadBefore.toFixed(1)}.\n`,
+)
 console.log(printFigures(figures, goals))
 for (const { client, reason } of skipped) console.log(`Skipped: ${client}, ${reason}`)
 for (const wrong of wrongCounts) console.log(`Wrong count: ${wrong}`)

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
+import { createRecorder } from '../../src/engine/recorder.ts'
 import { runCommand } from './command.ts'
 import type { Settings } from './settings.ts'
 import type { Upstream } from './upstream.ts'
@@ -12,6 +13,8 @@ export interface Memory {
   readonly at: readonly { readonly share: number; readonly mb: number }[]
   /** The most seen, also while the result was computed and printed. */
   readonly peakMb: number
+  /** What each request has to leave behind: its row of raw values. */
+  readonly rowBytes: number
   readonly wrongCounts: readonly string[]
 }
 
@@ -36,7 +39,15 @@ export async function measureMemory(settings: Settings, upstream: Upstream): Pro
     Number(ok) === requests && counted === expected
       ? []
       : [`${requests} requests: ${ok} of ${answered} ok; sent ${expected}, counted ${counted}`]
-  return { requests, at: watch.at, peakMb: watch.peakMb, wrongCounts }
+  return { requests, at: watch.at, peakMb: watch.peakMb, rowBytes: rowBytes(), wrongCounts }
+}
+
+function rowBytes(): number {
+  const columns = Object.values(createRecorder(1).columns())
+  return columns.reduce(
+    (sum, column) => sum + (ArrayBuffer.isView(column) ? column.buffer.byteLength : 0),
+    0,
+  )
 }
 
 async function sample(

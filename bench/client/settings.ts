@@ -25,7 +25,7 @@ const FULL = {
   turnSeconds: 2,
   biasLevels: [10, 50],
   biasRounds: 3,
-  biasSeconds: 4,
+  biasSeconds: 3,
   selfWarmUpMs: 2000,
   memoryRequests: 1_000_000,
   helpRuns: 10,

@@ -33,7 +33,7 @@ export async function runWrk({ url, inFlight, warmUpMs, durationMs }: Turn): Pro
     return runCommand('sh', ['-c', '"$@" && times', 'sh', ...wrk])
   }
   try {
-    if (warmUpMs > 0) await run(warmUpMs)
+    if (warmUpMs >= 1000) await run(warmUpMs)
     return readOutput(await run(durationMs))
   } finally {
     await rm(folder, { recursive: true })
