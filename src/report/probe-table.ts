@@ -64,7 +64,7 @@ function cell(text: string, width: number): string {
 /** On one line, without control characters, at most `limit` characters of it. */
 export function shorten(text: string, limit: number): string {
   const line = text.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim()
-  const characters = [...line]
+  const characters = Array.from(line)
   if (characters.length <= limit) return line
   return limit <= 3
     ? characters.slice(0, limit).join('')
