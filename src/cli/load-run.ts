@@ -1,4 +1,5 @@
 import { analyse, primaryHalfWidth } from '../analysis/analyse.ts'
+import type { ClientWorkers } from '../engine/client-workers/client-workers.ts'
 import { runPlan } from '../engine/run-plan.ts'
 import { monotonicClock } from '../engine/monotonic-clock.ts'
 import { warmUpSelf } from '../engine/self-warm-up.ts'
@@ -9,8 +10,7 @@ import type { RunOptions } from '../options/run-options.ts'
 import { preamble } from '../report/preamble.ts'
 import { closingReport, levelReport } from '../report/run-report.ts'
 import { createRedactor, redactUrl } from '../results/redact.ts'
-import { createRandom } from '../stats/random.ts'
-import type { PreparedRequest } from '../transport/transport.ts'
+import { randomStreams } from '../schedule/random-streams.ts'
 import type { Io } from './io.ts'
 import { Journal } from './journal.ts'
 import { clientFor, openTransport } from './open-transport.ts'
@@ -19,6 +19,7 @@ import { prepareRequests, secretsOf } from './prepare-requests.ts'
 import { createProgress } from './progress.ts'
 import { saveResult } from './save-result.ts'
 import { choosePrompts } from './select-prompts.ts'
+import { startClientWorkers, workerCountOf } from './start-client-workers.ts'
 import { readVersion } from './version.ts'
 
 /** How long the client warms itself up. */
@@ -31,13 +32,15 @@ const ROUNDS_BEFORE_STOP = 8
 export async function runLoad(options: RunOptions, io: Io, signal: AbortSignal): Promise<Result> {
   const { prompts, description, dataset } = await choosePrompts(options, io.workingDirectory)
   const spec = specOf(options)
+  const plan = planOf(options, prompts.length)
   const head: RunHead = {
     tool: { name: 'llmtrace-bench', version: await readVersion() },
     startedAt: new Date().toISOString(),
     node: process.version,
     platform: `${process.platform}-${process.arch}`,
     client: clientFor(options),
-    plan: planOf(options, prompts.length),
+    clientWorkers: workerCountOf(options, plan),
+    plan,
     spec,
     hasToken: options.token !== undefined || options.endpointToken.length > 0,
     agentId: options.agentId,
@@ -46,13 +49,12 @@ export async function runLoad(options: RunOptions, io: Io, signal: AbortSignal):
   }
   const requestsOf = prepareRequests(options, prompts, spec)
   io.stdout(preamble({ ...head, plan: redactPlan(head) }, description))
-  const [first] = head.plan.endpoints
-  const [sample] = first === undefined ? [] : requestsOf(first)
-  if (!options.noSelfWarmup && sample !== undefined) await selfWarmUp(options, sample, signal)
 
   const publicHead = { ...head, plan: redactPlan(head) }
   const journal = await Journal.open(options.runFile, publicHead)
-  const measurements = await measure({ options, head, requestsOf, journal, io, signal })
+  const measuring = { options, head, requestsOf, journal, io, signal }
+  const clientWorkers = await openClient(measuring)
+  const measurements = await measure(measuring, clientWorkers).finally(() => clientWorkers?.close())
   const partial = signal.aborted
   const record: RunRecord = {
     ...publicHead,
@@ -84,7 +86,28 @@ interface Measuring {
   readonly signal: AbortSignal
 }
 
-async function measure({ options, head, requestsOf, journal, io, signal }: Measuring) {
+/** Warms up whatever is going to send: the client workers, which it starts, or this thread. */
+async function openClient({ options, head, requestsOf, io, signal }: Measuring) {
+  const { plan } = head
+  const selfWarmUpMs = options.noSelfWarmup ? 0 : SELF_WARM_UP_MS
+  const count = head.clientWorkers
+  if (count !== undefined) {
+    return startClientWorkers(options, { count, plan, requestsOf, selfWarmUpMs, io, signal })
+  }
+  const [first] = plan.endpoints
+  const [request] = first === undefined ? [] : requestsOf(first)
+  if (selfWarmUpMs === 0 || request === undefined) return undefined
+  await warmUpSelf({
+    createTransport: (url, connections) => openTransport(options, url, connections),
+    request,
+    durationMs: selfWarmUpMs,
+    signal,
+  })
+  return undefined
+}
+
+async function measure(measuring: Measuring, clientWorkers: ClientWorkers | undefined) {
+  const { options, head, requestsOf, journal, io, signal } = measuring
   const { plan, settings } = head
   const progress = createProgress(io, options.progressEvery, plan.requests)
   const analyseLevel = (measurements: readonly Measurement[]) =>
@@ -93,7 +116,7 @@ async function measure({ options, head, requestsOf, journal, io, signal }: Measu
     createTransport: ({ url }, { concurrency }) =>
       openTransport(options, new URL(url), concurrency),
     requestsOf,
-    createRandom: (key) => createRandom(`${plan.seed}/${key}`),
+    createRandom: randomStreams(plan.seed),
     redact: createRedactor(secretsOf(options)),
     now: () => monotonicClock.now(),
     onLevelStart: (index, soFar) => {
@@ -111,6 +134,7 @@ async function measure({ options, head, requestsOf, journal, io, signal }: Measu
       if (one !== undefined) io.stdout(levelReport(analyseLevel(measurements), one.level))
     },
     signal,
+    clientWorkers,
   })
 }
 
@@ -127,19 +151,5 @@ function isPreciseEnough(
   return compared.every((overhead) => {
     const half = primaryHalfWidth(overhead, settings)
     return half !== undefined && half <= wantedMs
-  })
-}
-
-async function selfWarmUp(
-  options: RunOptions,
-  request: PreparedRequest,
-  signal: AbortSignal,
-): Promise<void> {
-  await warmUpSelf({
-    createTransport: (url, connections) => openTransport(options, url, connections),
-    // The body of a real request but none of its headers: the null server needs no token.
-    request: { ...request, headers: [['content-type', 'application/json']] },
-    durationMs: SELF_WARM_UP_MS,
-    signal,
   })
 }
