@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises'
-import { cpus } from 'node:os'
+import { cpus, loadavg } from 'node:os'
 import { dirname } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Figures, type Load, measure, startUpstream } from './client-workers/measure.ts'
@@ -18,6 +18,8 @@ const loads: readonly Omit<Load, 'workers'>[] = [
   { client: 'undici', requests: values.quick ? 10_000 : 100_000, concurrency: 50 },
 ]
 
+// Threads that wait for a core others use show no gain: the ratio is to be read with this.
+const [loadBefore = 0] = loadavg()
 const upstream = await startUpstream()
 const rows = []
 try {
@@ -27,7 +29,9 @@ try {
 }
 
 const machine = { node: process.version, cpus: cpus().length, model: cpus()[0]?.model ?? 'unknown' }
-console.log(`Zero-delay upstream. Node ${machine.node}, ${machine.cpus} CPUs, ${rounds} rounds.\n`)
+console.log(
+  `Zero-delay upstream. Node ${machine.node}, ${machine.cpus} CPUs (load before: ${loadBefore.toFixed(1)}), ${rounds} rounds.\n`,
+)
 console.log(
   '| client | in flight | 1 worker | 2 workers | ratio | lowest | highest | p99 1 | p99 2 |',
 )
@@ -47,7 +51,10 @@ for (const { client, concurrency, one, two, ratio } of rows) {
   console.log(`| ${cells.join(' | ')} |`)
 }
 await mkdir(dirname(values.output), { recursive: true })
-await writeFile(values.output, `${JSON.stringify({ machine, rounds, rows }, undefined, 2)}\n`)
+await writeFile(
+  values.output,
+  `${JSON.stringify({ machine, loadBefore, rounds, rows }, undefined, 2)}\n`,
+)
 console.log(`\nWritten: ${values.output}`)
 
 /** One and two workers in turn, ABBA, so that a machine that slows down slows both. */

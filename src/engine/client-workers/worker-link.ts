@@ -31,6 +31,7 @@ export class WorkerLink {
       else this.answer(message.ends)
     })
     thread.on('error', fail)
+    thread.on('messageerror', fail)
     thread.on('exit', (code) => fail(new Error(`a client worker ended, exit code ${code}`)))
   }
 

@@ -5,7 +5,7 @@ import type { FromWorker, ToWorker, WorkerSetup } from './messages.ts'
 export interface WorkerThread {
   postMessage(message: ToWorker, transfer: readonly ArrayBuffer[]): void
   on(event: 'message', listener: (message: FromWorker) => void): unknown
-  on(event: 'error', listener: (error: unknown) => void): unknown
+  on(event: 'error' | 'messageerror', listener: (error: unknown) => void): unknown
   on(event: 'exit', listener: (code: number) => void): unknown
   terminate(): Promise<unknown>
 }
