@@ -39,6 +39,7 @@ export function buildResult(
       node: record.node,
       platform: record.platform,
       client: record.client,
+      client_workers: record.clientWorkers ?? 1,
       keep_alive: record.settings.keepAlive,
       seed: plan.seed,
       order: plan.order,

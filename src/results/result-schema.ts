@@ -141,6 +141,7 @@ export const RESULT_SCHEMA = z.looseObject({
     platform: z.string(),
     seed: z.int(),
     client: z.enum(['lean', 'undici']),
+    client_workers: z.int().min(1).optional().describe('threads that shared out the sending'),
     keep_alive: z.boolean(),
     order: z
       .enum(['rounds', 'paired', 'concurrent', 'sequential'])

@@ -106,6 +106,8 @@ describe('wrong usage names flag, value and way out', () => {
     [[...ONE, '--requests', '1.5'], /--requests: "1\.5"/],
     [[...ONE, '--requests', '-5'], /--requests: "-5"/],
     [[...ONE, '--concurrency', '0'], /--concurrency: "0".*from 1 to 10000/],
+    [[...ONE, '--client-workers', '0'], /--client-workers: "0".*from 1 to 64/],
+    [[...ONE, '--client-workers', '65'], /--client-workers: "65".*from 1 to 64/],
     [
       [...ONE, '--concurrency-list', '1,,x'],
       /--concurrency-list: "1,,x" has the entry "".*write it as 1,2,5/,
