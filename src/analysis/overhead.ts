@@ -5,7 +5,7 @@ import type { Interval, Overhead, OverheadRow } from '../model/summary.ts'
 import { detectableEffect, jackknife, meanInterval, ruleOfThree } from '../stats/interval.ts'
 import { createRandom } from '../stats/random.ts'
 import { signFlipP } from '../stats/sign-flip.ts'
-import { LevelView } from './level-view.ts'
+import { LevelView, type MetricInput } from './level-view.ts'
 import { OVERHEAD_METRICS } from './metrics/index.ts'
 import type { Metric } from './metrics/metric.ts'
 import { pairedDifference } from './paired-difference.ts'
@@ -23,10 +23,16 @@ export interface ComparisonOptions {
   readonly control?: boolean
 }
 
+type Pair<T> = readonly [baseline: T, candidate: T]
+
+/** A metric over some rounds, both sides. */
+type MetricPairs = Readonly<Record<string, Pair<Estimate>>>
+
 interface Sides {
-  readonly baseline: LevelView
-  readonly candidate: LevelView
-  readonly rounds: number
+  readonly all: Pair<MetricInput>
+  /** Each round left out in turn, and each alone; empty where no interval can be given. */
+  readonly without: readonly MetricPairs[]
+  readonly only: readonly MetricPairs[]
   /** Why no interval can be given; undefined where one can. */
   readonly noInterval: string | undefined
   readonly order: Order
@@ -45,11 +51,10 @@ export function compareMeasurements(
   const pairs = pairUp(baseline, candidate)
   const keep =
     order === 'sequential' ? undefined : (sequence: number) => pairs.sequences.has(sequence)
-  const before = new LevelView(baseline, keep)
-  const after = new LevelView(candidate, keep)
-  const rounds = Math.min(before.rounds, after.rounds)
+  const views = [new LevelView(baseline, keep), new LevelView(candidate, keep)] as const
+  const rounds = Math.min(views[0].rounds, views[1].rounds)
   const noInterval = reasonAgainstInterval(order, rounds)
-  const sides: Sides = { baseline: before, candidate: after, rounds, noInterval, order }
+  const sides = sidesOf(views, { rounds, noInterval, order })
   return {
     baseline: baseline.endpoint,
     candidate: candidate.endpoint,
@@ -66,6 +71,30 @@ export function compareMeasurements(
   }
 }
 
+function sidesOf(
+  [baseline, candidate]: Pair<LevelView>,
+  given: Pick<Sides, 'noInterval' | 'order'> & { readonly rounds: number },
+): Sides {
+  const { noInterval, order } = given
+  const rounds = noInterval === undefined ? Array.from({ length: given.rounds }, (_, k) => k) : []
+  return {
+    all: [baseline.all(), candidate.all()],
+    // Every metric of a round at once: sorting its samples is what costs.
+    without: rounds.map((round) =>
+      metricPairs([baseline.without(round), candidate.without(round)]),
+    ),
+    only: rounds.map((round) => metricPairs([baseline.only(round), candidate.only(round)])),
+    noInterval,
+    order,
+  }
+}
+
+function metricPairs([before, after]: Pair<MetricInput>): MetricPairs {
+  return Object.fromEntries(
+    OVERHEAD_METRICS.map(({ name, compute }) => [name, [compute(before), compute(after)]]),
+  )
+}
+
 function reasonAgainstInterval(order: Order, rounds: number): string | undefined {
   if (order === 'sequential') {
     return '--order sequential measures one side after the other, so drift cannot be told from overhead'
@@ -77,8 +106,8 @@ function reasonAgainstInterval(order: Order, rounds: number): string | undefined
 type Compared = Omit<OverheadRow, 'metric' | 'unit'>
 
 function compareMetric(metric: Metric, sides: Sides): Compared {
-  const baseline = earned(metric, sides.baseline)
-  const candidate = earned(metric, sides.candidate)
+  const baseline = earned(metric, sides.all[0])
+  const candidate = earned(metric, sides.all[1])
   if (baseline.value === undefined) return absent(baseline, candidate, baseline.reason)
   if (candidate.value === undefined) return absent(baseline, candidate, candidate.reason)
   const delta = measured(candidate.value - baseline.value)
@@ -90,8 +119,7 @@ function compareMetric(metric: Metric, sides: Sides): Compared {
 }
 
 /** The metric over all rounds, where there are enough samples for it. */
-function earned(metric: Metric, view: LevelView): Estimate {
-  const input = view.all()
+function earned(metric: Metric, input: MetricInput): Estimate {
   const value = metric.compute(input)
   if (value.value === undefined || input.latencies.length >= metric.needs) return value
   return unmeasured(`needs ${metric.needs}`)
@@ -130,22 +158,20 @@ function spreadOf(metric: Metric, sides: Sides): Spread {
   }
 }
 
-/** The metric for each round left out in turn, both sides. Throws nothing: undefined where a round holds all samples. */
-function leaveOut(metric: Metric, sides: Sides): [number, number][] | undefined {
-  const values: [number, number][] = []
-  for (let round = 0; round < sides.rounds; round += 1) {
-    const before = metric.compute(sides.baseline.without(round)).value
-    const after = metric.compute(sides.candidate.without(round)).value
-    if (before === undefined || after === undefined) return undefined
-    values.push([before, after])
-  }
-  return values
+/** The metric of each entry, both sides; undefined where one has no value. */
+function valuesOf(metric: Metric, entries: readonly MetricPairs[]): [number, number][] | undefined {
+  const values = entries.flatMap((entry): [number, number][] => {
+    const [before, after] = entry[metric.name] ?? []
+    return before?.value === undefined || after?.value === undefined
+      ? []
+      : [[before.value, after.value]]
+  })
+  return values.length === entries.length ? values : undefined
 }
 
 function jackknifed(metric: Metric, sides: Sides): Omit<Spread, 'pValue'> {
-  const leftOut = leaveOut(metric, sides)
-  const before = metric.compute(sides.baseline.all()).value
-  const after = metric.compute(sides.candidate.all()).value
+  const leftOut = valuesOf(metric, sides.without)
+  const [before, after] = sides.all.map((input) => metric.compute(input).value)
   if (leftOut === undefined || before === undefined || after === undefined) {
     return noSpread('all samples lie in one round')
   }
@@ -153,7 +179,7 @@ function jackknifed(metric: Metric, sides: Sides): Omit<Spread, 'pValue'> {
     after - before,
     leftOut.map(([one, other]) => other - one),
   )
-  const detectable = measured(detectableEffect(difference.standardError, sides.rounds))
+  const detectable = measured(detectableEffect(difference.standardError, leftOut.length))
   const interval = measured<Interval>({ ...bounds(difference), method: 'jackknife' })
   const positive = before > 0 && after > 0 && leftOut.every(([one, other]) => one > 0 && other > 0)
   if (!positive) {
@@ -173,8 +199,7 @@ function jackknifed(metric: Metric, sides: Sides): Omit<Spread, 'pValue'> {
 
 /** With no error on either side the spread over rounds is 0, which would be a false certainty. */
 function rateSpread(metric: Metric, sides: Sides): Spread {
-  const before = sides.baseline.all()
-  const after = sides.candidate.all()
+  const [before, after] = sides.all
   if (before.errors + after.errors > 0) {
     return { ...jackknifed(metric, sides), pValue: pValueOf(metric, sides) }
   }
@@ -191,15 +216,13 @@ function throughputSpread(metric: Metric, sides: Sides): Spread {
   if (sides.order === 'paired') {
     return noSpread('with --order paired both sides share one clock')
   }
-  const logs: number[] = []
-  for (let round = 0; round < sides.rounds; round += 1) {
-    const before = metric.compute(sides.baseline.only(round)).value
-    const after = metric.compute(sides.candidate.only(round)).value
-    if (!before || !after) return noSpread('a round had no ok request')
-    logs.push(Math.log(after / before))
+  const values = valuesOf(metric, sides.only)
+  if (values === undefined || values.some(([before, after]) => before <= 0 || after <= 0)) {
+    return noSpread('a round had no ok request')
   }
+  const logs = values.map(([before, after]) => Math.log(after / before))
   const log = meanInterval(logs)
-  const base = metric.compute(sides.baseline.all()).value ?? 0
+  const base = metric.compute(sides.all[0]).value ?? 0
   const ratio = { low: Math.exp(log.low), high: Math.exp(log.high) }
   return {
     ratioInterval: measured({ ...ratio, method: 'log-ratio-t' }),
@@ -208,21 +231,16 @@ function throughputSpread(metric: Metric, sides: Sides): Spread {
       high: base * (ratio.high - 1),
       method: 'log-ratio-t',
     }),
-    detectable: measured(base * Math.expm1(detectableEffect(log.standardError, sides.rounds))),
+    detectable: measured(base * Math.expm1(detectableEffect(log.standardError, logs.length))),
     pValue: significance(logs),
   }
 }
 
 /** Exact sign-flip over the differences of each round. */
 function pValueOf(metric: Metric, sides: Sides): Estimate {
-  const differences: number[] = []
-  for (let round = 0; round < sides.rounds; round += 1) {
-    const before = metric.compute(sides.baseline.only(round)).value
-    const after = metric.compute(sides.candidate.only(round)).value
-    if (before === undefined || after === undefined) return unmeasured('a round had no ok request')
-    differences.push(after - before)
-  }
-  return significance(differences)
+  const values = valuesOf(metric, sides.only)
+  if (values === undefined) return unmeasured('a round had no ok request')
+  return significance(values.map(([before, after]) => after - before))
 }
 
 function significance(differences: readonly number[]): Estimate {

@@ -11,15 +11,15 @@ import type { CapacitySearch } from '../schedule/capacity-search.ts'
 import { buildCapacityResult } from '../results/capacity-file.ts'
 import { engineTools } from './engine-tools.ts'
 import type { Io } from './io.ts'
+import { openClient } from './open-client.ts'
 import { prepareRun } from './prepare-run.ts'
 import { keep } from './save-result.ts'
-import { warmUpClient } from './warm-up.ts'
 
 /** Where the search begins when no rate is given. */
 const START_RATE = 10
 
 /** A trial lasts this long, so that a queue has time to grow past the SLO: at 10 % too many arrivals it takes ten SLOs. */
-const LEAST_TRIAL_MS = 3000
+const LEAST_TRIAL_MS = 2000
 const SLOS_PER_TRIAL = 10
 
 /** Runs the capacity search: prints each trial to stderr, the table at the end; resolves to the exit code. */
@@ -37,7 +37,7 @@ export async function runCapacity(
   const plan = { ...prepared.head.plan, levels }
   io.stdout(preamble({ ...publicHead, plan: { ...publicHead.plan, levels } }, prepared.description))
   io.stdout(`Searching the highest rate that keeps ${goal}\n\n`)
-  await warmUpClient(options, prepared, signal)
+  const clientWorkers = await openClient(options, prepared, io, signal)
 
   const trials = new Map(plan.endpoints.map(({ name }) => [name, [] as CapacityTrial[]]))
   const searches = await findCapacity({
@@ -57,9 +57,10 @@ export async function runCapacity(
       onProgress: () => {},
       onRoundEnd: () => true,
       onLevelEnd: () => {},
+      clientWorkers,
       signal,
     },
-  })
+  }).finally(() => clientWorkers?.close())
   const capacities = [...searches].map(([endpoint, search]) =>
     capacityOf(endpoint, search, trials.get(endpoint) ?? [], slo),
   )

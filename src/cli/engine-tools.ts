@@ -2,7 +2,7 @@ import { monotonicClock } from '../engine/monotonic-clock.ts'
 import type { RunContext } from '../engine/run-plan.ts'
 import type { RunOptions } from '../options/run-options.ts'
 import { createRedactor } from '../results/redact.ts'
-import { createRandom } from '../stats/random.ts'
+import { randomStreams } from '../schedule/random-streams.ts'
 import { openTransport } from './open-transport.ts'
 import { secretsOf } from './prepare-requests.ts'
 import type { PreparedRun } from './prepare-run.ts'
@@ -15,7 +15,7 @@ export function engineTools(options: RunOptions, { head, requestsOf }: PreparedR
     createTransport: ({ url }, { concurrency }) =>
       openTransport(options, new URL(url), concurrency),
     requestsOf,
-    createRandom: (key) => createRandom(`${head.plan.seed}/${key}`),
+    createRandom: randomStreams(head.plan.seed),
     redact: createRedactor(secretsOf(options)),
     now: () => monotonicClock.now(),
   }

@@ -1,4 +1,5 @@
 import { analyse, primaryHalfWidth } from '../analysis/analyse.ts'
+import type { ClientWorkers } from '../engine/client-workers/client-workers.ts'
 import { runPlan } from '../engine/run-plan.ts'
 import type { Measurement } from '../model/measurement.ts'
 import type { Result } from '../model/result.ts'
@@ -10,10 +11,10 @@ import { redactUrl } from '../results/redact.ts'
 import { engineTools } from './engine-tools.ts'
 import type { Io } from './io.ts'
 import { Journal } from './journal.ts'
+import { openClient } from './open-client.ts'
 import { prepareRun, type PreparedRun } from './prepare-run.ts'
 import { createProgress } from './progress.ts'
 import { saveResult } from './save-result.ts'
-import { warmUpClient } from './warm-up.ts'
 
 /** Fewer rounds give an interval whose own width is too uncertain to stop on. */
 const ROUNDS_BEFORE_STOP = 8
@@ -32,10 +33,17 @@ export async function runLoad(
   const prepared = await prepareRun(options, io)
   const { publicHead } = prepared
   io.stdout(preamble(publicHead, prepared.description))
-  await warmUpClient(options, prepared, signal)
 
   const journal = await Journal.open(options.runFile, publicHead)
-  const measurements = await measure({ options, prepared, journal, io, signal })
+  const clientWorkers = await openClient(options, prepared, io, signal)
+  const measurements = await measure({
+    options,
+    prepared,
+    journal,
+    clientWorkers,
+    io,
+    signal,
+  }).finally(() => clientWorkers?.close())
   const partial = signal.aborted
   const record: RunRecord = {
     ...publicHead,
@@ -57,11 +65,12 @@ interface Measuring {
   readonly options: RunOptions
   readonly prepared: PreparedRun
   readonly journal: Journal
+  readonly clientWorkers: ClientWorkers | undefined
   readonly io: Io
   readonly signal: AbortSignal
 }
 
-async function measure({ options, prepared, journal, io, signal }: Measuring) {
+async function measure({ options, prepared, journal, clientWorkers, io, signal }: Measuring) {
   const { plan, settings } = prepared.head
   const progress = createProgress(io, options.progressEvery, plan.requests)
   const analyseLevel = (measurements: readonly Measurement[]) =>
@@ -83,6 +92,7 @@ async function measure({ options, prepared, journal, io, signal }: Measuring) {
       if (one !== undefined) io.stdout(levelReport(analyseLevel(measurements), one.level))
     },
     signal,
+    clientWorkers,
   })
 }
 

@@ -6,6 +6,7 @@ import { clientFor } from './open-transport.ts'
 import { planOf, settingsOf, specOf } from './plan-run.ts'
 import { prepareRequests } from './prepare-requests.ts'
 import { choosePrompts } from './select-prompts.ts'
+import { workerCountOf } from './start-client-workers.ts'
 import { readVersion } from './version.ts'
 
 export interface PreparedRun {
@@ -29,6 +30,7 @@ export async function prepareRun(options: RunOptions, io: Io): Promise<PreparedR
     node: process.version,
     platform: `${process.platform}-${process.arch}`,
     client: clientFor(options),
+    clientWorkers: workerCountOf(options, plan),
     plan,
     spec,
     hasToken: options.token !== undefined || options.endpointToken.length > 0,

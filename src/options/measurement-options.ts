@@ -57,7 +57,7 @@ export const MEASUREMENT_OPTIONS = {
   }),
   untilHalfWidth: optional('until-half-width', duration, {
     group: COMPARE,
-    help: 'End a level once the interval of the primary metric is this narrow, after at least 8 rounds; --requests stays the most.',
+    help: 'End a level once the interval of the primary metric is this narrow, after at least 8 rounds and at most the requests asked for.',
   }),
 
   rate: optional('rate', decimal(0, true), {

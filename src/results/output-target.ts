@@ -15,7 +15,9 @@ export async function checkWritable(flag: string, path: string): Promise<void> {
   const folder = dirname(path)
   const parent = await stat(folder).catch(() => undefined)
   if (!parent?.isDirectory()) {
-    throw new UsageError(`${flag} ${path}: the folder ${folder} does not exist; create it or choose another path`)
+    throw new UsageError(
+      `${flag} ${path}: the folder ${folder} does not exist; create it or choose another path`,
+    )
   }
   try {
     if (existing !== undefined) await access(path, constants.W_OK)
@@ -24,7 +26,9 @@ export async function checkWritable(flag: string, path: string): Promise<void> {
     await (await open(trial, 'wx')).close()
     await unlink(trial)
   } catch (error) {
-    throw new UsageError(`${flag} ${path} cannot be written (${codeOf(error)}); choose another path`)
+    throw new UsageError(
+      `${flag} ${path} cannot be written (${codeOf(error)}); choose another path`,
+    )
   }
 }
 

@@ -1,3 +1,4 @@
+import { connect } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
 import { type Drift, driftMs, parseDrift } from '../../../src/servers/simulator/drift.ts'
 import {
@@ -126,6 +127,25 @@ describe('routes', () => {
     expect(await response.json()).toMatchObject({
       error: { type: 'invalid_request_error', code: String(status) },
     })
+  })
+})
+
+describe('a target that is not a URL', () => {
+  test('is refused, and the server goes on', async () => {
+    const url = await start()
+    const { port } = new URL(url)
+    const answer = await new Promise<string>((resolve) => {
+      let text = ''
+      const socket = connect(Number(port), '127.0.0.1', () =>
+        socket.write('GET // HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n'),
+      )
+      socket.on('data', (piece) => {
+        text += piece.toString()
+      })
+      socket.on('close', () => resolve(text))
+    })
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /)
+    expect((await fetch(`${url}/health`)).status).toBe(200)
   })
 })
 
