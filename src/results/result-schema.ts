@@ -133,8 +133,16 @@ export const RESULT_SCHEMA = z.looseObject({
       limit: z.int(),
       shuffle_seed: z.int(),
       selected: z.int().min(1).describe('prompts that the run cycled through'),
-      skipped_invalid: z.int().min(0).optional().describe('bad rows that --dataset-skip-invalid left out'),
-      duplicates_removed: z.int().min(0).optional().describe('rows left out because an earlier one sends the same'),
+      skipped_invalid: z
+        .int()
+        .min(0)
+        .optional()
+        .describe('bad rows that --dataset-skip-invalid left out'),
+      duplicates_removed: z
+        .int()
+        .min(0)
+        .optional()
+        .describe('rows left out because an earlier one sends the same'),
     })
     .nullable(),
   run: z.looseObject({

@@ -64,12 +64,42 @@ describe('the tarball', () => {
     const strays = files.filter((file) => /^(?:src|test|bench|scripts)\//.test(file))
     expect(strays).toEqual([])
   })
+
+  test('holds the corpus and the suites, and nothing that was imported or that they are made of', () => {
+    const corpus = files.filter((file) => file.startsWith('benchmarks/'))
+    expect(corpus).toEqual(
+      expect.arrayContaining([
+        'benchmarks/datasets/role_injection.json',
+        'benchmarks/suites/mini.json',
+      ]),
+    )
+    const strays = corpus.filter(
+      (file) => !/^benchmarks\/(?:datasets|suites)\/[^/]+\.json$/.test(file),
+    )
+    expect(strays).toEqual([])
+  })
 })
 
 describe('the installed package', () => {
   test.runIf(installed)('brings nothing but its own dependencies', () => {
     const names = readdirSync(join(user, 'node_modules')).filter((name) => !name.startsWith('.'))
-    expect(names.toSorted()).toEqual(['commander', 'llmtrace-bench', 'undici', 'zod'])
+    expect(names.toSorted()).toEqual([
+      'commander',
+      'csv-parse',
+      'hyparquet',
+      'llmtrace-bench',
+      'undici',
+      'yaml',
+      'zod',
+    ])
+  })
+
+  test.runIf(installed)('finds its corpus from anywhere', async () => {
+    const { code, stdout } = await run('npx', ['llmtrace-bench', 'datasets', 'stats'])
+    expect([code, stdout]).toEqual([
+      0,
+      expect.stringMatching(/^900 rows: 420 malicious, 480 benign/),
+    ])
   })
 
   test.runIf(installed)('tells its version and its help', async () => {
