@@ -179,7 +179,8 @@ describe('datasets show', () => {
   test('an unknown id is told, with near ones', async () => {
     const { code, stderr } = await run('show', 'attack')
     expect(code).toBe(2)
-    expect(stderr).toContain('"attack" is the id of none of 4 rows; did you mean attack-1?')
+    // The suites that this folder lacks are the package's.
+    expect(stderr).toMatch(/"attack" is the id of none of \d+ rows; did you mean attack-1\?/)
   })
 })
 
