@@ -80,6 +80,7 @@ describe('compare', () => {
       '## Estimated Overhead (proxy - direct)',
       '## Sweep Results',
       '## Paired Differences (same prompt; quantiles of differences)',
+      '## Self-Reported Overhead (means)',
     ])
     expect(stdout).toContain('| metric | direct | proxy | delta | 95% CI | ratio | detectable |')
     const result = readResult(output)
