@@ -19,11 +19,15 @@ export interface ClosedLoopRun {
  * Keeps `concurrency` requests in flight until the slots are used up or the signal is aborted; resolves when
  * nothing is in flight. Callbacks and no promises between two requests: each hop through the microtask queue
  * costs some 0.1 ms at 50 in flight.
+ *
+ * Answers come in bunches. All of a bunch are read and stamped before the next requests are sent, or the last would
+ * carry the time that sending for the others took: a third of the bias of p50 at 50 in flight on a busy machine.
  */
 export function runClosedLoop(run: ClosedLoopRun): Promise<void> {
   const { transport, concurrency, next, requests, onSample, signal } = run
   return new Promise((resolve, reject) => {
     let active = concurrency
+    let ready = 0
     const pauses = new Map<NodeJS.Timeout, () => void>()
 
     const finishWorker = () => {
@@ -39,7 +43,8 @@ export function runClosedLoop(run: ClosedLoopRun): Promise<void> {
         return reject(new Error(`no request for prompt ${slot.promptIndex}`))
       transport.send(request, (exchange) => {
         onSample(slot, exchange)
-        work()
+        ready += 1
+        if (ready === 1) setImmediate(workOn)
       })
     }
     const pauseThenSend = (slot: Slot) => {
@@ -54,6 +59,11 @@ export function runClosedLoop(run: ClosedLoopRun): Promise<void> {
       if (slot === undefined) finishWorker()
       else if (slot.delayMs > 0) pauseThenSend(slot)
       else send(slot)
+    }
+    const workOn = () => {
+      const workers = ready
+      ready = 0
+      for (let worker = 0; worker < workers; worker += 1) work()
     }
     const stop = () => {
       transport.cancel()
