@@ -24,8 +24,6 @@ export interface RepeatedRow<E> {
   readonly hidden?: boolean
 }
 
-export type AnyRow = OptionRow<never> | RepeatedRow<never>
-
 export type Table = Readonly<Record<string, object>>
 
 /** The parsed values of a table. */
