@@ -1,3 +1,5 @@
+import { isRecord, parseJson } from './json.ts'
+
 /** A message as OpenAI-compatible APIs take it: content is a string, a list of parts, or null beside tool calls. */
 export interface ChatMessage {
   readonly role: string
@@ -23,12 +25,8 @@ export function encodeChatRequest(
 
 /** Reads a request body; returns the reason as a string where it is not one. */
 export function parseChatRequest(body: string): ChatRequest | string {
-  let value: unknown
-  try {
-    value = JSON.parse(body)
-  } catch {
-    return 'the body is not valid JSON'
-  }
+  const value = parseJson(body)
+  if (value === undefined) return 'the body is not valid JSON'
   if (!isRecord(value)) return 'the body is not a JSON object'
   const { model, messages, temperature, max_tokens, max_completion_tokens, stream } = value
   if (typeof model !== 'string' || model === '') return 'model is missing'
@@ -60,8 +58,4 @@ export function contentText(content: unknown): string {
 /** The last thing that the user said. */
 export function lastUserText(messages: readonly ChatMessage[]): string {
   return contentText(messages.findLast((message) => message.role === 'user')?.content)
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,3 +1,5 @@
+import { isRecord, numberAt, parseJson, recordAt } from './json.ts'
+
 /** What matters of a completion's body to tell whether two answers are alike. */
 export interface CompletionFacts {
   readonly content: string | undefined
@@ -16,7 +18,8 @@ const NOTHING: CompletionFacts = {
 
 /** Reads a chat completion; anything else has no facts. */
 export function readCompletionFacts(body: string): CompletionFacts {
-  const completion = parseRecord(body)
+  const parsed = parseJson(body)
+  const completion = isRecord(parsed) ? parsed : undefined
   const usage = recordAt(completion, 'usage')
   const choices = completion?.['choices']
   const choice: unknown = Array.isArray(choices) ? choices[0] : undefined
@@ -34,27 +37,4 @@ export function readCompletionFacts(body: string): CompletionFacts {
       typeof reasoning === 'string' &&
       reasoning !== '',
   }
-}
-
-function parseRecord(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text)
-    return isRecord(value) ? value : undefined
-  } catch {
-    return undefined
-  }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function recordAt(of: Record<string, unknown> | undefined, key: string) {
-  const value = of?.[key]
-  return isRecord(value) ? value : undefined
-}
-
-function numberAt(of: Record<string, unknown> | undefined, key: string): number | undefined {
-  const value = of?.[key]
-  return typeof value === 'number' ? value : undefined
 }
