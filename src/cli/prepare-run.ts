@@ -1,3 +1,4 @@
+import type { Prompt } from '../model/prompt.ts'
 import type { RunHead } from '../model/run-record.ts'
 import type { RunOptions } from '../options/run-options.ts'
 import { redactUrl } from '../results/redact.ts'
@@ -10,6 +11,7 @@ import { workerCountOf } from './start-client-workers.ts'
 import { readVersion } from './version.ts'
 
 export interface PreparedRun {
+  readonly prompts: readonly Prompt[]
   /** With the URLs as they are. */
   readonly head: RunHead
   /** With the URLs as they may be shown. */
@@ -40,6 +42,7 @@ export async function prepareRun(options: RunOptions, io: Io): Promise<PreparedR
   }
   const endpoints = plan.endpoints.map((one) => ({ ...one, url: redactUrl(one.url) }))
   return {
+    prompts,
     head,
     publicHead: { ...head, plan: { ...plan, endpoints } },
     requestsOf: prepareRequests(options, prompts, spec),

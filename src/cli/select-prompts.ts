@@ -18,7 +18,11 @@ interface ChosenPrompts {
 export async function choosePrompts(options: RunOptions, folder: string): Promise<ChosenPrompts> {
   const { datasetFile, datasetSuite, datasetLabel, categoryContains, subcategoryContains } = options
   if (datasetFile === undefined && datasetSuite === undefined) {
-    const prompts = [{ id: 'prompt', text: options.prompt }]
+    // A probe without a dataset is a check that a harmless prompt passes.
+    const prompts: Prompt[] =
+      options.mode === 'probe'
+        ? [{ id: 'baseline-ok', text: options.prompt, label: 'benign' }]
+        : [{ id: 'prompt', text: options.prompt }]
     return { prompts, description: undefined, dataset: undefined }
   }
   const { datasetLimit: limit, datasetShuffleSeed: shuffleSeed } = options

@@ -14,6 +14,7 @@ import {
   textList,
 } from './kinds.ts'
 import { MEASUREMENT_OPTIONS } from './measurement-options.ts'
+import { PROBE_OPTIONS } from './probe-options.ts'
 import { option, optional, type OptionsOf, repeated } from './option-row.ts'
 
 const TARGET = 'Target selection'
@@ -138,22 +139,7 @@ export const RUN_OPTIONS = {
     group: LOAD,
     help: 'Random pause of up to this many ms before each request.',
   }),
-  workers: option('workers', integer(0), 0, {
-    group: LOAD,
-    help: 'Probe mode: requests in flight; 0 for --concurrency.',
-  }),
-  retries: option('retries', integer(0), 0, {
-    group: LOAD,
-    help: 'Probe mode: retries per case on transport or non-2xx errors.',
-  }),
-  previewChars: option('preview-chars', integer(1), 90, {
-    group: LOAD,
-    help: 'Probe mode: length of previews.',
-  }),
-  showPrompt: option('show-prompt', flag, false, {
-    group: LOAD,
-    help: 'Probe mode: add a prompt preview column.',
-  }),
+  ...PROBE_OPTIONS,
   warmupRequests: optional('warmup-requests', integer(0), {
     group: LOAD,
     help: 'Uncounted requests before each level; by default one per request in flight.',

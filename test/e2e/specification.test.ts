@@ -125,10 +125,19 @@ describe('examples of the specification', () => {
     expect(cases).toContain('external-1')
   })
 
-  test('all are run but probe mode, which is told to be missing', async () => {
-    const { code, stderr } = await runExample('probe')
-    expect(code).toBe(2)
-    expect(stderr).toContain('--mode probe is not in this version yet')
+  test('probe', async () => {
+    const { code, stdout, cases } = await runExample('probe')
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/^Running probe against: http/)
+    expect(stdout).toContain('Agent ID: laptop-test-user\nToken present: True\nWorkers: 8\n')
+    expect(stdout).toContain(
+      'Case                     Try  HTTP   Blocked?  Expected  Latency(ms)  Prompt                     Preview\n',
+    )
+    expect(stdout).toMatch(/^core-2 {19}1 {4}200 {4}False {5}block /m)
+    expect(cases).toEqual(['core-1', 'core-2', 'core-3', 'core-4', 'external-1'])
+  })
+
+  test('all are run', () => {
     const run = ['proxy only', 'sweep', 'role injection', 'progress', 'probe']
     expect(Object.keys(SPECIFICATION_EXAMPLES).toSorted()).toEqual(run.toSorted())
   })
