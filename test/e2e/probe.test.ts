@@ -65,7 +65,7 @@ async function probe(targets: readonly string[], flags: readonly string[]) {
   return {
     ...finished,
     cases,
-    rows: finished.stdout.split('\n').filter((line) => /^case-/.test(line)),
+    rows: finished.stdout.split('\n').filter((line) => line.startsWith('case-')),
   }
 }
 
