@@ -7,7 +7,10 @@ export const EXIT_CODES = {
     code: 3,
     meaning: 'the run is invalid: no request succeeded, or a server of the demo died',
   },
-  inconclusive: { code: 4, meaning: 'the samples do not decide the gate' },
+  inconclusive: {
+    code: 4,
+    meaning: 'the samples do not decide: the gate is open, or the overhead changed meanwhile',
+  },
   interrupted: {
     code: 130,
     meaning: 'interrupted; what was measured is printed and saved, marked partial',

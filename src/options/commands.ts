@@ -1,3 +1,4 @@
+import { COMPARE_OPTIONS } from './compare-options.ts'
 import type { Table } from './option-row.ts'
 import { REPORT_OPTIONS } from './report-options.ts'
 import { RUN_OPTIONS } from './run-options.ts'
@@ -5,7 +6,7 @@ import { DEMO_OPTIONS, PROXY_OPTIONS, SIMULATE_OPTIONS } from './server-options.
 
 export interface CommandRow {
   /** The word after `llmtrace-bench`; empty for the main command. */
-  readonly name: '' | 'simulate' | 'proxy' | 'demo' | 'report'
+  readonly name: '' | 'simulate' | 'proxy' | 'demo' | 'report' | 'compare'
   /** The one word that the command takes besides flags, such as `RUN`. */
   readonly operand?: string
   readonly help: string
@@ -28,6 +29,11 @@ export const COMMANDS: readonly CommandRow[] = [
     operand: 'RUN',
     help: 'Report a saved run again: RUN is a file of --run-file or --output-json.',
     table: REPORT_OPTIONS,
+  },
+  {
+    name: 'compare',
+    help: 'Compare pairs of latencies that were measured elsewhere, and find where their difference changed.',
+    table: COMPARE_OPTIONS,
   },
   {
     name: 'simulate',

@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander'
 import { UsageError } from '../model/usage-error.ts'
 import { COMMANDS, type CommandRow } from './commands.ts'
+import { COMPARE_OPTIONS, type CompareOptions } from './compare-options.ts'
 import { HELP_AFTERWORD } from './help-afterword.ts'
 import type { OptionRow } from './option-row.ts'
 import { isRepeated, type RawValues, readOptions } from './read-options.ts'
@@ -22,6 +23,7 @@ export type ParsedCommand =
   | { readonly command: 'simulate'; readonly options: SimulateOptions }
   | { readonly command: 'proxy'; readonly options: ProxyOptions }
   | { readonly command: 'report'; readonly operand: string; readonly options: ReportOptions }
+  | { readonly command: 'compare'; readonly options: CompareOptions }
   | { readonly command: 'help'; readonly text: string }
   | { readonly command: 'version' }
 
@@ -79,6 +81,15 @@ function readCommand(
         throw new UsageError('report needs a RUN: a file of --run-file or --output-json')
       }
       return { command: name, operand, options: readOptions(REPORT_OPTIONS, raw, env) }
+    case 'compare': {
+      const options = readOptions(COMPARE_OPTIONS, raw, env)
+      if (options.pairs === undefined) {
+        throw new UsageError(
+          '--pairs is missing; give a JSON or CSV file of paired latencies, such as --pairs pairs.csv',
+        )
+      }
+      return { command: name, options: { ...options, pairs: options.pairs } }
+    }
     case 'simulate':
       return { command: name, options: readOptions(SIMULATE_OPTIONS, raw, env) }
     case 'proxy': {
