@@ -1,6 +1,7 @@
 // Writes the generated documents; with --check compares them instead and fails where one is stale.
 import { readFile, writeFile } from 'node:fs/promises'
 import { renderCliDocs } from '../src/options/docs.ts'
+import { replayJsonSchema } from '../src/results/replay-schema.ts'
 import { resultJsonSchema } from '../src/results/result-schema.ts'
 
 const DOCUMENTS = [
@@ -8,6 +9,10 @@ const DOCUMENTS = [
   {
     path: 'docs/result.schema.json',
     render: () => `${JSON.stringify(resultJsonSchema(), undefined, 2)}\n`,
+  },
+  {
+    path: 'docs/replay.schema.json',
+    render: () => `${JSON.stringify(replayJsonSchema(), undefined, 2)}\n`,
   },
 ]
 

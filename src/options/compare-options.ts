@@ -41,7 +41,7 @@ export const COMPARE_OPTIONS = {
     group: PAIRS,
     help: 'Unit of the latencies in the file.',
   }),
-  rounds: optional('rounds', integer(2, 1000), {
+  rounds: optional('rounds', integer(2, 100), {
     group: COMPARISON,
     help: 'Blocks of consecutive pairs that the intervals are taken over; by default 10.',
   }),

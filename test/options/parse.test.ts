@@ -158,7 +158,7 @@ describe('wrong usage names flag, value and way out', () => {
     [['proxy'], /--upstream is missing; give/],
     [['compare'], /--pairs is missing; give a JSON or CSV file/],
     [['compare', '--pairs', 'a', '--unit', 'min'], /--unit: "min" is none of s, ms, us/],
-    [['compare', '--pairs', 'a', '--rounds', '1'], /--rounds: "1".*from 2 to 1000/],
+    [['compare', '--pairs', 'a', '--rounds', '1'], /--rounds: "1".*from 2 to 100/],
     [['compare', 'a'], /too many arguments/],
     [['simulate', '--port', '99999'], /--port: "99999".*from 0 to 65535/],
   ])('%j', (argv, message) => {
