@@ -9,6 +9,7 @@ import type { Warning } from '../model/warning.ts'
 import { holm } from '../stats/sign-flip.ts'
 import { judgeBudgets } from './budgets.ts'
 import { compareMeasurements } from './overhead.ts'
+import { findSelfReports, selfReportWarnings } from './self-reports.ts'
 import { summarize } from './summarize.ts'
 import { findWarnings } from './warnings/index.ts'
 
@@ -27,13 +28,16 @@ export function analyse({ plan, settings, measurements }: AnalysisInput): Result
     const summary = summaries[index]
     return summary === undefined ? [] : [{ measurement, summary }]
   })
+  const selfReports = findSelfReports(overheads, measurements, summaries)
   return {
     summaries,
     overheads,
+    selfReports,
     significance: significanceOf(overheads, settings),
     budgets: judgeBudgets(settings.budgets, { summaries, measurements, overheads }),
     warnings: [
       ...findWarnings({ observed, overheads, conditions: settings }),
+      ...selfReportWarnings(selfReports),
       ...precisionWarnings(overheads, settings),
     ],
   }

@@ -1,7 +1,7 @@
 import type { PairedLatencies } from '../model/replay.ts'
 import type { Comparison } from '../model/summary.ts'
 import { sortSample } from '../stats/quantile.ts'
-import { compareMetric, ROUNDS_FOR_INTERVAL, type Sides } from './compare-metric.ts'
+import { compareRounds, ROUNDS_FOR_INTERVAL } from './compare-rounds.ts'
 import type { MetricInput, RoundsView } from './level-view.ts'
 import { LATENCY_METRICS } from './metrics/index.ts'
 import { pairedDifference } from './paired-difference.ts'
@@ -12,13 +12,7 @@ export type Latencies = Pick<PairedLatencies, 'baseline' | 'candidate'>
 export function comparePairs({ baseline, candidate }: Latencies, rounds: number): Comparison {
   const count = Math.min(rounds, baseline.length)
   const noInterval = reasonAgainstInterval(count, baseline.length)
-  const sides: Sides = {
-    baseline: blockView(baseline, count),
-    candidate: blockView(candidate, count),
-    rounds: count,
-    noInterval,
-    order: 'paired',
-  }
+  const views = [blockView(baseline, count), blockView(candidate, count)] as const
   const pairs = {
     differences: differencesOf({ baseline, candidate }),
     rounds: Uint16Array.from(baseline, (_, index) => roundOf(index, baseline.length, count)),
@@ -27,7 +21,12 @@ export function comparePairs({ baseline, candidate }: Latencies, rounds: number)
     baseline: 'direct',
     candidate: 'proxy',
     rounds: count,
-    rows: LATENCY_METRICS.map((metric) => compareMetric(metric, sides)),
+    rows: compareRounds(views, {
+      metrics: LATENCY_METRICS,
+      rounds: count,
+      noInterval,
+      order: 'paired',
+    }),
     paired: pairedDifference(pairs, count, noInterval),
   }
 }

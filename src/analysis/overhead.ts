@@ -1,7 +1,7 @@
 import type { Measurement } from '../model/measurement.ts'
 import type { Order } from '../model/plan.ts'
 import type { Overhead } from '../model/summary.ts'
-import { compareMetric, ROUNDS_FOR_INTERVAL, type Sides } from './compare-metric.ts'
+import { compareRounds, ROUNDS_FOR_INTERVAL } from './compare-rounds.ts'
 import { LevelView } from './level-view.ts'
 import { OVERHEAD_METRICS } from './metrics/index.ts'
 import { pairedDifference } from './paired-difference.ts'
@@ -26,18 +26,16 @@ export function compareMeasurements(
   const pairs = pairUp(baseline, candidate)
   const keep =
     order === 'sequential' ? undefined : (sequence: number) => pairs.sequences.has(sequence)
-  const before = new LevelView(baseline, keep)
-  const after = new LevelView(candidate, keep)
-  const rounds = Math.min(before.rounds, after.rounds)
+  const views = [new LevelView(baseline, keep), new LevelView(candidate, keep)] as const
+  const rounds = Math.min(views[0].rounds, views[1].rounds)
   const noInterval = reasonAgainstInterval(order, rounds)
-  const sides: Sides = { baseline: before, candidate: after, rounds, noInterval, order }
   return {
     baseline: baseline.endpoint,
     candidate: candidate.endpoint,
     level: baseline.level,
     rounds,
     control,
-    rows: OVERHEAD_METRICS.map((metric) => compareMetric(metric, sides)),
+    rows: compareRounds(views, { metrics: OVERHEAD_METRICS, rounds, noInterval, order }),
     paired: pairedDifference(pairs, rounds, noInterval),
     pairsLeftOut: keep === undefined ? 0 : pairs.leftOut,
   }

@@ -2,7 +2,12 @@ import { EXIT_CODES } from '../model/exit-code.ts'
 import type { Result } from '../model/result.ts'
 
 /** What a complete run ends with: a failed budget outweighs an open one, no success at all outweighs both. */
-export function exitCodeOf({ summaries, budgets }: Pick<Result, 'summaries' | 'budgets'>): number {
+export function exitCodeOf({
+  summaries,
+  budgets,
+  saved,
+}: Pick<Result, 'summaries' | 'budgets'> & { readonly saved: boolean }): number {
+  if (!saved) return EXIT_CODES.runInvalid.code
   if (!summaries.some(({ ok }) => ok > 0)) return EXIT_CODES.runInvalid.code
   if (budgets.some(({ state }) => state === 'FAIL')) return EXIT_CODES.gateFailed.code
   if (budgets.some(({ state }) => state === 'INCONCLUSIVE')) return EXIT_CODES.inconclusive.code

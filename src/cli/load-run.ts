@@ -1,58 +1,49 @@
 import { analyse, primaryHalfWidth } from '../analysis/analyse.ts'
+import type { ClientWorkers } from '../engine/client-workers/client-workers.ts'
 import { runPlan } from '../engine/run-plan.ts'
-import { monotonicClock } from '../engine/monotonic-clock.ts'
-import { warmUpSelf } from '../engine/self-warm-up.ts'
 import type { Measurement } from '../model/measurement.ts'
 import type { Result } from '../model/result.ts'
 import type { RunHead, RunRecord } from '../model/run-record.ts'
 import type { RunOptions } from '../options/run-options.ts'
 import { preamble } from '../report/preamble.ts'
 import { closingReport, levelReport } from '../report/run-report.ts'
-import { createRedactor, redactUrl } from '../results/redact.ts'
-import { createRandom } from '../stats/random.ts'
-import type { PreparedRequest } from '../transport/transport.ts'
+import { redactUrl } from '../results/redact.ts'
+import { engineTools } from './engine-tools.ts'
 import type { Io } from './io.ts'
 import { Journal } from './journal.ts'
-import { clientFor, openTransport } from './open-transport.ts'
-import { planOf, settingsOf, specOf } from './plan-run.ts'
-import { prepareRequests, secretsOf } from './prepare-requests.ts'
+import { openClient } from './open-client.ts'
+import { prepareRun, type PreparedRun } from './prepare-run.ts'
 import { createProgress } from './progress.ts'
 import { saveResult } from './save-result.ts'
-import { choosePrompts } from './select-prompts.ts'
-import { readVersion } from './version.ts'
-
-/** How long the client warms itself up. */
-const SELF_WARM_UP_MS = 2000
 
 /** Fewer rounds give an interval whose own width is too uncertain to stop on. */
 const ROUNDS_BEFORE_STOP = 8
 
-/** Runs load mode: prints preamble, tables and doubts, and writes the result file. */
-export async function runLoad(options: RunOptions, io: Io, signal: AbortSignal): Promise<Result> {
-  const { prompts, description, dataset } = await choosePrompts(options, io.workingDirectory)
-  const spec = specOf(options)
-  const head: RunHead = {
-    tool: { name: 'llmtrace-bench', version: await readVersion() },
-    startedAt: new Date().toISOString(),
-    node: process.version,
-    platform: `${process.platform}-${process.arch}`,
-    client: clientFor(options),
-    plan: planOf(options, prompts.length),
-    spec,
-    hasToken: options.token !== undefined || options.endpointToken.length > 0,
-    agentId: options.agentId,
-    dataset,
-    settings: settingsOf(options),
-  }
-  const requestsOf = prepareRequests(options, prompts, spec)
-  io.stdout(preamble({ ...head, plan: redactPlan(head) }, description))
-  const [first] = head.plan.endpoints
-  const [sample] = first === undefined ? [] : requestsOf(first)
-  if (!options.noSelfWarmup && sample !== undefined) await selfWarmUp(options, sample, signal)
+export interface LoadOutcome extends Result {
+  /** False when the result file could not be written. */
+  readonly saved: boolean
+}
 
-  const publicHead = { ...head, plan: redactPlan(head) }
+/** Runs load mode: prints preamble, tables and doubts, and writes the result file. */
+export async function runLoad(
+  options: RunOptions,
+  io: Io,
+  signal: AbortSignal,
+): Promise<LoadOutcome> {
+  const prepared = await prepareRun(options, io)
+  const { publicHead } = prepared
+  io.stdout(preamble(publicHead, prepared.description))
+
   const journal = await Journal.open(options.runFile, publicHead)
-  const measurements = await measure({ options, head, requestsOf, journal, io, signal })
+  const clientWorkers = await openClient(options, prepared, io, signal)
+  const measurements = await measure({
+    options,
+    prepared,
+    journal,
+    clientWorkers,
+    io,
+    signal,
+  }).finally(() => clientWorkers?.close())
   const partial = signal.aborted
   const record: RunRecord = {
     ...publicHead,
@@ -66,36 +57,26 @@ export async function runLoad(options: RunOptions, io: Io, signal: AbortSignal):
   if (options.runFile !== undefined && record.incidents.length === 0) {
     io.stdout(`Run file: ${options.runFile}${partial ? ' (partial)' : ''}\n`)
   }
-  await saveResult(options.outputJson, record, analysed, io)
-  return result
-}
-
-function redactPlan({ plan }: RunHead): RunHead['plan'] {
-  const endpoints = plan.endpoints.map((one) => ({ ...one, url: redactUrl(one.url) }))
-  return { ...plan, endpoints }
+  const saved = await saveResult(options.outputJson, record, analysed, io)
+  return { ...result, saved }
 }
 
 interface Measuring {
   readonly options: RunOptions
-  readonly head: RunHead
-  readonly requestsOf: ReturnType<typeof prepareRequests>
+  readonly prepared: PreparedRun
   readonly journal: Journal
+  readonly clientWorkers: ClientWorkers | undefined
   readonly io: Io
   readonly signal: AbortSignal
 }
 
-async function measure({ options, head, requestsOf, journal, io, signal }: Measuring) {
-  const { plan, settings } = head
+async function measure({ options, prepared, journal, clientWorkers, io, signal }: Measuring) {
+  const { plan, settings } = prepared.head
   const progress = createProgress(io, options.progressEvery, plan.requests)
   const analyseLevel = (measurements: readonly Measurement[]) =>
     analyse({ plan, settings, measurements })
   return runPlan(plan, {
-    createTransport: ({ url }, { concurrency }) =>
-      openTransport(options, new URL(url), concurrency),
-    requestsOf,
-    createRandom: (key) => createRandom(`${plan.seed}/${key}`),
-    redact: createRedactor(secretsOf(options)),
-    now: () => monotonicClock.now(),
+    ...engineTools(options, prepared),
     onLevelStart: (index, soFar) => {
       progress.start()
       journal.startLevel(index, soFar)
@@ -111,6 +92,7 @@ async function measure({ options, head, requestsOf, journal, io, signal }: Measu
       if (one !== undefined) io.stdout(levelReport(analyseLevel(measurements), one.level))
     },
     signal,
+    clientWorkers,
   })
 }
 
@@ -127,19 +109,5 @@ function isPreciseEnough(
   return compared.every((overhead) => {
     const half = primaryHalfWidth(overhead, settings)
     return half !== undefined && half <= wantedMs
-  })
-}
-
-async function selfWarmUp(
-  options: RunOptions,
-  request: PreparedRequest,
-  signal: AbortSignal,
-): Promise<void> {
-  await warmUpSelf({
-    createTransport: (url, connections) => openTransport(options, url, connections),
-    // The body of a real request but none of its headers: the null server needs no token.
-    request: { ...request, headers: [['content-type', 'application/json']] },
-    durationMs: SELF_WARM_UP_MS,
-    signal,
   })
 }

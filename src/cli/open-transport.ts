@@ -1,21 +1,33 @@
 import { monotonicClock } from '../engine/monotonic-clock.ts'
 import { namedEndpoints } from '../options/named-endpoints.ts'
 import type { RunOptions } from '../options/run-options.ts'
-import { createTransport, resolveClient } from '../transport/create-transport.ts'
+import {
+  type ClientSettings,
+  createTransport,
+  resolveClient,
+} from '../transport/create-transport.ts'
 import type { Transport } from '../transport/transport.ts'
 
 /** A transport to this URL as the options ask for it. */
 export function openTransport(options: RunOptions, url: URL, connections: number): Transport {
-  return createTransport(clientFor(options), {
+  const settings = clientSettings(options)
+  return createTransport(settings.client, {
+    ...settings,
     url,
     connections,
+    now: () => monotonicClock.now(),
+  })
+}
+
+export function clientSettings(options: RunOptions): ClientSettings {
+  return {
+    client: clientFor(options),
     timeoutMs: options.timeoutSeconds * 1000,
     keepAlive: !options.noKeepalive,
     insecure: options.insecure,
     useEnvProxy: options.useEnvProxy,
     captureHeaders: false,
-    now: () => monotonicClock.now(),
-  })
+  }
 }
 
 /** One client for all endpoints of a run, or the arms would differ by more than the proxy. */

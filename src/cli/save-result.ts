@@ -5,15 +5,30 @@ import { writeJsonFile } from '../results/output-target.ts'
 import { buildResult } from '../results/result-file.ts'
 import type { Io } from './io.ts'
 
-/** Writes the file of `--output-json`, when one is asked for, and says where it is. */
+/** Writes the file of `--output-json`, when one is asked for, and says where it is; false when it could not. */
 export async function saveResult(
   path: string | undefined,
   record: RunRecord,
   result: Result,
   io: Io,
-): Promise<void> {
-  if (path === undefined) return
+): Promise<boolean> {
+  if (path === undefined) return true
   const latencies = record.measurements.map((measurement) => okLatencies(measurement))
-  await writeJsonFile(path, buildResult(record, result, latencies))
-  io.stdout(`Result file: ${path}${record.partial ? ' (partial)' : ''}\n`)
+  const saved = await keep(path, buildResult(record, result, latencies), io)
+  if (saved) io.stdout(`Result file: ${path}${record.partial ? ' (partial)' : ''}\n`)
+  return saved
+}
+
+/** A disk that is full only now is no reason to lose the tables: it is told, and the run goes on to its end. */
+export async function keep(path: string, value: unknown, io: Io): Promise<boolean> {
+  try {
+    await writeJsonFile(path, value)
+    return true
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+    io.stderr(
+      `--output-json ${path} could not be written (${code}); what is printed above is complete\n`,
+    )
+    return false
+  }
 }

@@ -14,14 +14,17 @@ export interface ClosedLoopRun {
 }
 
 /**
- * Keeps `concurrency` slots under way until they are used up or the signal is aborted; resolves when none is.
- * Callbacks and no promises between two requests: each hop through the microtask queue costs some 0.1 ms at 50 in
- * flight.
+      try {
+        perform(slot, workSoon)
+      } catch (error) {
+        reject(error)
+      }
  */
 export function runClosedLoop(run: ClosedLoopRun): Promise<void> {
   const { concurrency, next, perform, cancel, signal } = run
   return new Promise((resolve, reject) => {
     let active = concurrency
+    let ready = 0
     const pauses = new Map<NodeJS.Timeout, () => void>()
 
     const finishWorker = () => {
@@ -33,7 +36,7 @@ export function runClosedLoop(run: ClosedLoopRun): Promise<void> {
     const start = (slot: Slot) => {
       if (signal.aborted) return finishWorker()
       try {
-        perform(slot, work)
+        perform(slot, workSoon)
       } catch (error) {
         reject(error)
       }
@@ -50,6 +53,15 @@ export function runClosedLoop(run: ClosedLoopRun): Promise<void> {
       if (slot === undefined) finishWorker()
       else if (slot.delayMs > 0) pauseThenStart(slot)
       else start(slot)
+    }
+    const workSoon = () => {
+      ready += 1
+      if (ready === 1) setImmediate(workOn)
+    }
+    const workOn = () => {
+      const workers = ready
+      ready = 0
+      for (let worker = 0; worker < workers; worker += 1) work()
     }
     const stop = () => {
       cancel()

@@ -10,6 +10,8 @@ export interface OpenLoopRun {
   readonly perform: (slot: Slot, done: () => void, intendedAt: Milliseconds) => void
   readonly cancel: () => void
   readonly now: () => Milliseconds
+  /** When the block begins, for loops that share one schedule; left out, it begins at once. */
+  readonly startAt?: Milliseconds | undefined
   readonly signal: AbortSignal
 }
 
@@ -50,7 +52,7 @@ class OpenLoop {
     this.run = run
     this.resolve = resolve
     this.reject = reject
-    this.startedAt = run.now()
+    this.startedAt = run.startAt ?? run.now()
   }
 
   start(): void {

@@ -8,17 +8,17 @@ export interface PairedRun {
   readonly next: SlotSource
   readonly arms: readonly Arm[]
   readonly round: number
-  /** Uniform in [0, 1), seeded: decides which endpoint a prompt goes to first. */
-  readonly random: () => number
+  /** Index of the arm that a slot goes to first. */
+  readonly firstTurn: (slot: Slot) => number
   readonly signal: AbortSignal
 }
 
-/** Sends each slot to every arm, one after the other, beginning with a random one: both see the same weather. */
+/** Sends each slot to every arm, one after the other, the first by its turn: both see the same weather. */
 export function runPaired(run: PairedRun): Promise<void> {
-  const { arms, random, round } = run
+  const { arms, firstTurn, round } = run
   const place = { round, intendedAt: undefined }
   const perform = (slot: Slot, done: () => void) => {
-    const first = Math.floor(random() * arms.length)
+    const first = firstTurn(slot)
     const sendTo = (turn: number) => {
       const arm = arms[(first + turn) % arms.length]
       if (turn === arms.length || arm === undefined || run.signal.aborted) done()

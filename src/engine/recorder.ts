@@ -4,7 +4,8 @@ import { OUTCOMES, type Outcome } from '../model/outcome.ts'
 import type { Slot } from '../model/sample.ts'
 import type { Milliseconds } from '../model/units.ts'
 
-const OUTCOME_INDEX = Object.fromEntries(
+/** Position in `OUTCOMES`. */
+export const OUTCOME_INDEX = Object.fromEntries(
   OUTCOMES.map((outcome, index) => [outcome, index]),
 ) as Record<Outcome, number>
 

@@ -5,6 +5,7 @@ import type { Measurement } from '../model/measurement.ts'
 import type { Plan } from '../model/plan.ts'
 import type { Milliseconds } from '../model/units.ts'
 import type { PreparedRequest, Transport } from '../transport/transport.ts'
+import type { ClientWorkers } from './client-workers/client-workers.ts'
 import { runLevel } from './run-level.ts'
 
 export interface ProgressStep {
@@ -32,6 +33,8 @@ export interface RunContext {
   /** The level's measurements, one an endpoint, in the plan's order. */
   readonly onLevelEnd: (measurements: readonly Measurement[], levelIndex: number) => void
   readonly signal: AbortSignal
+  /** Send the requests, in place of this thread and of `createTransport`; started for the plan's endpoints. */
+  readonly clientWorkers?: Pick<ClientWorkers, 'openLevel'> | undefined
 }
 
 /** Runs a plan level by level. When the signal is aborted, what was measured so far is returned, marked partial. */

@@ -8,6 +8,7 @@ const IN_FLIGHT = 10
 
 export interface SelfWarmUp {
   readonly createTransport: (url: URL, connections: number) => Transport
+  /** A real request; its headers are left out, because the null server needs no token. */
   readonly request: PreparedRequest
   readonly durationMs: number
   readonly signal: AbortSignal
@@ -23,6 +24,7 @@ export async function warmUpSelf({
   durationMs,
   signal,
 }: SelfWarmUp): Promise<void> {
+  const sent: PreparedRequest = { ...request, headers: [['content-type', 'application/json']] }
   const server = createServer((received, response) => {
     received.resume()
     received.once('end', () => response.end('{}'))
@@ -47,7 +49,7 @@ export async function warmUpSelf({
   await runClosedLoop({
     concurrency: IN_FLIGHT,
     next: slots,
-    perform: (_, done) => transport.send(request, done),
+    perform: (_, done) => transport.send(sent, done),
     cancel: () => transport.cancel(),
     signal: AbortSignal.any([signal, enough.signal]),
   })

@@ -5,7 +5,8 @@ export const EXIT_CODES = {
   usage: { code: 2, meaning: 'wrong usage: the message says which flag' },
   runInvalid: {
     code: 3,
-    meaning: 'the run is invalid: no request succeeded, or a server of the demo died',
+    meaning:
+      'the run is invalid: no success at all, no place for its result, or a demo server died',
   },
   inconclusive: {
     code: 4,

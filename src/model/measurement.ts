@@ -39,12 +39,12 @@ export interface ErrorExample {
   readonly message: string
 }
 
-/** How hard the client itself worked while a block ran. */
+/** How hard the client itself worked while a block ran; of several client workers, the hardest working one. */
 export interface ClientLoad {
   readonly round: number
   /** Lateness of the event loop, 99th percentile, ms. */
   readonly loopDelayP99Ms: Milliseconds
-  /** CPU time of this process over wall time: 1 is one core. */
+  /** CPU time over wall time, 1 is one core; of a client worker, the time that its event loop was not idle. */
   readonly cpuShare: number
 }
 

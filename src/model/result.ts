@@ -2,6 +2,7 @@ import type { BudgetMetric, BudgetVerdict } from './budget.ts'
 import type { Estimate } from './estimate.ts'
 import type { Level } from './level.ts'
 import type { Overhead, Summary } from './summary.ts'
+import type { Milliseconds } from './units.ts'
 import type { Warning } from './warning.ts'
 
 /** Whether the primary metric differs at a level at all. */
@@ -15,6 +16,22 @@ export interface Significance {
   readonly adjusted: Estimate
 }
 
+/** What a proxy says of its own latency, beside what was seen. */
+export interface SelfReport {
+  readonly candidate: string
+  readonly level: Level
+  /** The header that says so. */
+  readonly source: string
+  /** Mean over the answers looked at that carry it. */
+  readonly toldMs: Milliseconds
+  /** Share of the answers looked at that carry it, 0 to 1. */
+  readonly presence: number
+  /** Mean overhead observed. */
+  readonly observedMs: Estimate
+  /** The header tells about the whole latency instead of the proxy's part. */
+  readonly equalsTotal: boolean
+}
+
 /** Everything computed from a run's samples. */
 export interface Result {
   /** One a measurement, in the same order. */
@@ -22,6 +39,7 @@ export interface Result {
   /** Level by level; the A/A comparison of a level after the others. */
   readonly overheads: readonly Overhead[]
   readonly significance: readonly Significance[]
+  readonly selfReports: readonly SelfReport[]
   readonly budgets: readonly BudgetVerdict[]
   readonly warnings: readonly Warning[]
 }

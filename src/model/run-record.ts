@@ -37,6 +37,8 @@ export interface RunHead {
   readonly node: string
   readonly platform: string
   readonly client: 'lean' | 'undici'
+  /** Threads that shared out the sending; absent where one thread did all. */
+  readonly clientWorkers?: number | undefined
   readonly plan: Plan
   readonly spec: RequestSpec
   readonly hasToken: boolean

@@ -57,7 +57,7 @@ export const MEASUREMENT_OPTIONS = {
   }),
   untilHalfWidth: optional('until-half-width', duration, {
     group: COMPARE,
-    help: 'End a level once the interval of the primary metric is this narrow, after at least 8 rounds; --requests stays the most.',
+    help: 'End a level once the interval of the primary metric is this narrow, after at least 8 rounds and at most the requests asked for.',
   }),
 
   rate: optional('rate', decimal(0, true), {
@@ -79,6 +79,15 @@ export const MEASUREMENT_OPTIONS = {
   slo: optional('slo', slo, {
     group: OPEN,
     help: 'Count requests within this limit as goodput, such as e2e=2s.',
+  }),
+
+  sloShare: option('slo-share', share, 0.99, {
+    group: OPEN,
+    help: 'Share of requests that must keep the SLO for a rate to count as kept by --find-capacity.',
+  }),
+  findCapacity: option('find-capacity', flag, false, {
+    group: OPEN,
+    help: 'Search the highest rate that keeps the SLO on each endpoint, from --rate (or 10) on.',
   }),
 
   maxOverhead: option('max-overhead', overheadBudgets, [], {

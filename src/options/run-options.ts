@@ -163,6 +163,10 @@ export const RUN_OPTIONS = {
     group: CLIENT,
     help: 'HTTP client: lean for http, undici for https and proxies; auto chooses.',
   }),
+  clientWorkers: option('client-workers', integer(1, 64), 1, {
+    group: CLIENT,
+    help: 'Threads that share out the sending, where one cannot keep up; each needs an idle core.',
+  }),
   noKeepalive: option('no-keepalive', flag, false, {
     group: CLIENT,
     help: 'Open a connection for every request.',

@@ -24,6 +24,7 @@ export function checkRunRules(options: RunOptions): void {
   checkNames(options)
   checkLoad(options)
   checkComparison(options)
+  checkCapacity(options)
 }
 
 function checkTargets({ url, directUrl, proxyUrl, endpoint }: RunOptions): void {
@@ -51,6 +52,28 @@ function checkTargets({ url, directUrl, proxyUrl, endpoint }: RunOptions): void 
   if (directUrl === undefined) {
     throw new UsageError(
       'no endpoint is given; use --url for one, or --direct-url with --proxy-url to compare two (llmtrace-bench demo needs none)',
+    )
+  }
+}
+
+function checkCapacity({
+  findCapacity,
+  slo,
+  rateList,
+  concurrencyList,
+  runFile,
+}: RunOptions): void {
+  if (!findCapacity) return
+  if (slo === undefined) {
+    throw new UsageError('--find-capacity needs an SLO to keep; add one, such as --slo e2e=2s')
+  }
+  const other =
+    (rateList && `--rate-list ${rateList.join(',')}`) ??
+    (concurrencyList && `--concurrency-list ${concurrencyList.join(',')}`) ??
+    (runFile && `--run-file ${runFile}`)
+  if (other !== undefined) {
+    throw new UsageError(
+      `--find-capacity chooses the rates itself and keeps only its trials; leave ${other} out`,
     )
   }
 }

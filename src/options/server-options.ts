@@ -36,7 +36,7 @@ export const SIMULATE_OPTIONS = {
   }),
   tokenTime: option('token-time', text, '1ms', {
     group: LATENCY,
-    help: 'Time per further token, in the same forms.',
+    help: 'Time per further token, in the same forms but trace.',
   }),
   maxBatch: option('max-batch', integer(1), 32, {
     group: LATENCY,
@@ -52,7 +52,7 @@ export const SIMULATE_OPTIONS = {
   }),
   drift: option('drift', text, 'none', {
     group: LATENCY,
-    help: 'Moves the service time: none, sine:PERIOD,AMPLITUDE or step:AT,AMOUNT, such as step:30s,15ms.',
+    help: 'Moves the service time: none, sine:PERIOD,AMPLITUDE, step:AT,AMOUNT or square:PERIOD,AMOUNT, such as step:30s,15ms.',
   }),
   faults: option('faults', text, '', {
     group: FAULTS,

@@ -16,7 +16,7 @@ export function markdownReport(record: RunRecord, result: Result): string {
     ['levels', plan.levels.map((level) => levelCell(level)).join(', ')],
     [
       'tool',
-      `${record.tool.name} ${record.tool.version}, ${record.client} client, node ${record.node}`,
+      `${record.tool.name} ${record.tool.version}, ${record.client} client${workersOf(record)}, node ${record.node}`,
     ],
   ]
   const partial = record.partial ? '\n**Partial: the run was stopped early.**\n' : ''
@@ -27,4 +27,8 @@ export function markdownReport(record: RunRecord, result: Result): string {
     '- **$1**: ',
   )
   return `# Load test of ${spec.model}\n\n${markdownTable(['what', 'value'], facts)}\n${order}${partial}\n${body}`
+}
+
+function workersOf({ clientWorkers }: RunRecord): string {
+  return clientWorkers === undefined ? '' : ` in ${clientWorkers} threads`
 }

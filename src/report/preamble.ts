@@ -23,6 +23,7 @@ export function preamble(head: RunHead, prompts: string | undefined): string {
     ...(prompts === undefined ? [] : [`Prompts: ${prompts}`]),
     `Requests: ${plan.requests} per endpoint at ${load} ${plan.levels.map((level) => levelCell(level)).join(', ')}`,
     ...(others.length === 0 ? [] : [roundsText(plan)]),
+    ...(head.clientWorkers === undefined ? [] : [`Client workers: ${head.clientWorkers}`]),
   ]
   return `${lines.join('\n')}\n\n`
 }

@@ -8,6 +8,7 @@ import { levelTitle, overheadTable, statsTable } from './load-tables.ts'
 import { noiseFloorTable } from './noise-floor-table.ts'
 import { goodputTable, openLoopTable } from './open-loop-table.ts'
 import { pairedTable } from './paired-table.ts'
+import { selfReportTable } from './self-report-table.ts'
 import { significanceTable } from './significance-table.ts'
 
 /** What is printed when a level is done: its results and overheads. Empty with a single endpoint. */
@@ -38,6 +39,7 @@ export function closingReport(
     goodputTable(summaries, slo),
     pairedTable(overheads),
     noiseFloorTable(overheads),
+    selfReportTable(result.selfReports),
     settings.pValues ? significanceTable(result.significance) : '',
     budgetTable(result.budgets),
   ]

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { access, open, rename, stat, unlink } from 'node:fs/promises'
+import { access, type FileHandle, open, rename, stat, unlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { UsageError } from '../model/usage-error.ts'
 
@@ -15,25 +15,38 @@ export async function checkWritable(flag: string, path: string): Promise<void> {
   const folder = dirname(path)
   const parent = await stat(folder).catch(() => undefined)
   if (!parent?.isDirectory()) {
-    throw new UsageError(`${flag} ${path}: the folder ${folder} does not exist; create it or choose another path`)
+    throw new UsageError(
+      `${flag} ${path}: the folder ${folder} does not exist; create it or choose another path`,
+    )
   }
   try {
     if (existing !== undefined) await access(path, constants.W_OK)
+    if (existing !== undefined && !existing.isFile()) return
     const trial = temporaryBeside(path)
     await (await open(trial, 'wx')).close()
     await unlink(trial)
   } catch (error) {
-    throw new UsageError(`${flag} ${path} cannot be written (${codeOf(error)}); choose another path`)
+    throw new UsageError(
+      `${flag} ${path} cannot be written (${codeOf(error)}); choose another path`,
+    )
   }
 }
 
-/** Writes JSON whole or not at all: into a file beside `path`, which then takes its place. */
+/**
+ * Writes JSON whole or not at all: into a file beside `path`, which then takes its place. A device or pipe is written
+ * to as it is: nothing may take its place.
+ */
 export async function writeJsonFile(path: string, value: unknown): Promise<void> {
+  const existing = await stat(path).catch(() => undefined)
+  if (existing !== undefined && !existing.isFile()) {
+    const device = await open(path, 'w')
+    await writePieces(device, value).finally(() => device.close())
+    return
+  }
   const temporary = temporaryBeside(path)
   const file = await open(temporary, 'wx')
   try {
-    for (const piece of jsonPieces(value, '')) await file.write(piece)
-    await file.write('\n')
+    await writePieces(file, value)
     await file.sync()
     await file.close()
     await rename(temporary, path)
@@ -42,6 +55,11 @@ export async function writeJsonFile(path: string, value: unknown): Promise<void>
     await unlink(temporary).catch(() => {})
     throw error
   }
+}
+
+async function writePieces(file: FileHandle, value: unknown): Promise<void> {
+  for (const piece of jsonPieces(value, '')) await file.writeFile(piece)
+  await file.writeFile('\n')
 }
 
 /** Long arrays are cut into slices of this many numbers, so that a million of them never form one string. */

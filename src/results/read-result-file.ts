@@ -1,7 +1,14 @@
 import { type Estimate, measured, unmeasured } from '../model/estimate.ts'
 import type { Level } from '../model/level.ts'
 import type { Result } from '../model/result.ts'
-import type { ComparedMetric, Interval, MetricName, Overhead, OverheadRow, Summary } from '../model/summary.ts'
+import type {
+  ComparedMetric,
+  Interval,
+  MetricName,
+  Overhead,
+  OverheadRow,
+  Summary,
+} from '../model/summary.ts'
 import { UsageError } from '../model/usage-error.ts'
 import type { Warning } from '../model/warning.ts'
 import { SCHEMA_VERSION } from './result-schema.ts'
@@ -31,6 +38,7 @@ export function readResultFile(path: string, text: string): Result {
     summaries,
     overheads: list(file['overhead']).map((one) => overheadOf(one, summaries)),
     significance: [],
+    selfReports: [],
     budgets: [],
     warnings: list(file['warnings']) as unknown as Warning[],
   }
@@ -41,7 +49,9 @@ function parse(path: string, text: string): Json {
   try {
     value = JSON.parse(text)
   } catch {
-    throw new UsageError(`${path} is neither a run file nor JSON; give a file of --run-file or --output-json`)
+    throw new UsageError(
+      `${path} is neither a run file nor JSON; give a file of --run-file or --output-json`,
+    )
   }
   const file = record(value)
   const version = file['schema_version'] ?? 1
@@ -89,13 +99,14 @@ function overheadOf(one: Json, summaries: readonly Summary[]): Overhead {
         summary.level.concurrency === level.concurrency &&
         summary.level.rate === level.rate,
     )
-  const rows = COMPARED.map(([metric, unit]) => ({
-    metric,
-    unit,
-    baseline: sideOf(baseline)?.metrics[metric] ?? unmeasured('not in the file'),
-    candidate: sideOf(candidate)?.metrics[metric] ?? unmeasured('not in the file'),
-    ...rowOf(one, metric),
-  }))
+  const rows = COMPARED.map(([metric, unit]) => {
+    const row = rowOf(one, metric)
+    // A percentile of too few samples is in the run's own metrics, and was not compared.
+    const short = row.delta.reason?.startsWith('needs ') ? row.delta : undefined
+    const sideValue = (name: string) =>
+      short ?? sideOf(name)?.metrics[metric] ?? unmeasured('not in the file')
+    return { metric, unit, baseline: sideValue(baseline), candidate: sideValue(candidate), ...row }
+  })
   const paired = record(one['paired'])
   return {
     baseline,

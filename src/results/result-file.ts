@@ -1,5 +1,6 @@
 import type { Level } from '../model/level.ts'
-import type { Result } from '../model/result.ts'
+import type { BudgetVerdict } from '../model/budget.ts'
+import type { Result, SelfReport } from '../model/result.ts'
 import type { RunRecord } from '../model/run-record.ts'
 import type { Overhead, Summary } from '../model/summary.ts'
 import { pairedJson, pairJson, present, round, rowsJson } from './comparison-json.ts'
@@ -32,6 +33,7 @@ export function buildResult(
       node: record.node,
       platform: record.platform,
       client: record.client,
+      client_workers: record.clientWorkers ?? 1,
       keep_alive: record.settings.keepAlive,
       seed: plan.seed,
       order: plan.order,
@@ -48,21 +50,39 @@ export function buildResult(
       ...optional('p', p.value),
       ...optional('p_holm', adjusted.value),
     })),
-    budgets: result.budgets.map(({ budget, endpoint, level, state, limit, value, interval, reason }) => ({
-      budget,
-      endpoint,
-      ...levelOf(level),
-      state,
-      limit,
-      ...optional('value', value),
-      ...(interval === undefined ? {} : { interval: pairJson(interval) }),
-      ...(reason === undefined ? {} : { reason }),
-    })),
+    self_reports: result.selfReports.map((one) => selfReportOf(one)),
+    budgets: result.budgets.map((one) => budgetOf(one)),
     warnings: [...record.incidents, ...result.warnings].map(({ code, message, advice }) => ({
       code,
       message,
       advice,
     })),
+  }
+}
+
+function selfReportOf(one: SelfReport): ResultFile['self_reports'][number] {
+  return {
+    candidate: one.candidate,
+    ...levelOf(one.level),
+    source: one.source,
+    told_ms: round(one.toldMs, 6),
+    presence: round(one.presence, 6),
+    ...optional('observed_ms', one.observedMs.value),
+    equals_total: one.equalsTotal,
+  }
+}
+
+function budgetOf(verdict: BudgetVerdict): ResultFile['budgets'][number] {
+  const { budget, endpoint, level, state, limit, value, interval, reason } = verdict
+  return {
+    budget,
+    endpoint,
+    ...levelOf(level),
+    state,
+    limit,
+    ...optional('value', value),
+    ...(interval === undefined ? {} : { interval: pairJson(interval) }),
+    ...(reason === undefined ? {} : { reason }),
   }
 }
 

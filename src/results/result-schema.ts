@@ -3,9 +3,17 @@ import { z } from 'zod'
 /** Raised when a reader of an older version could misread a file. New keys alone do not raise it. */
 export const SCHEMA_VERSION = 2
 
-const metrics = z.record(z.string(), z.number()).describe('ok_rps per second; mean, p50, p95, p99, max in ms; err_rate 0 to 1. A metric that was not measured is absent')
+const metrics = z
+  .record(z.string(), z.number())
+  .describe(
+    'ok_rps per second; mean, p50, p95, p99, max in ms; err_rate 0 to 1. A metric that was not measured is absent',
+  )
 
-const rate = z.number().min(0).optional().describe('arrivals per second of an open loop; absent in a closed one')
+const rate = z
+  .number()
+  .min(0)
+  .optional()
+  .describe('arrivals per second of an open loop; absent in a closed one')
 
 const intervals = z
   .record(z.string(), z.tuple([z.number(), z.number()]))
@@ -21,10 +29,14 @@ const run = z.looseObject({
   errors: z.int().min(0),
   duration_s: z.number().min(0).describe('first send to last end, in seconds'),
   ok_rps: z.number().min(0).describe('ok / duration_s; 0 when nothing was ok'),
-  latencies_ms_ok: z.array(z.number()).describe('E2E latency of each ok request in ms, in the order in which they ended'),
+  latencies_ms_ok: z
+    .array(z.number())
+    .describe('E2E latency of each ok request in ms, in the order in which they ended'),
   statuses: z.record(z.string(), z.int()).describe('HTTP status to number of responses'),
   errors_sample: z.array(z.string()).describe('the first few different failures'),
-  outcomes: z.record(z.string(), z.int()).describe('how requests ended, by kind, cancelled ones included'),
+  outcomes: z
+    .record(z.string(), z.int())
+    .describe('how requests ended, by kind, cancelled ones included'),
   planned: z.int().min(1),
   rounds: z.int().min(0).describe('rounds that the requests were sent in'),
   partial: z.boolean().describe('stopped before all planned requests were sent'),
@@ -32,7 +44,9 @@ const run = z.looseObject({
   goodput_rps: z.number().optional().describe('ok requests within the SLO per second'),
   open_loop: z
     .looseObject({
-      service_ms: metrics.describe('p50, p95, p99 from the sending instead of the intended instant'),
+      service_ms: metrics.describe(
+        'p50, p95, p99 from the sending instead of the intended instant',
+      ),
       lag_ms: metrics.describe('p50, p99 of sent minus intended'),
       held_back: z.int().min(0).describe('arrivals that waited because the most were in flight'),
     })
@@ -46,16 +60,22 @@ const overhead = z.looseObject({
   rate,
   rounds: z.int().min(0),
   control: z.boolean().describe('the baseline against itself'),
-  delta: metrics.describe('candidate - baseline, for each metric that both sides have enough samples for'),
+  delta: metrics.describe(
+    'candidate - baseline, for each metric that both sides have enough samples for',
+  ),
   interval: intervals,
   ratio: metrics.describe('candidate / baseline'),
   ratio_interval: intervals,
-  detectable: metrics.describe('smallest true delta that would be told from none in 80 of 100 runs'),
+  detectable: metrics.describe(
+    'smallest true delta that would be told from none in 80 of 100 runs',
+  ),
   p: metrics.describe('two-sided exact sign-flip over rounds, not adjusted'),
   absent: z.record(z.string(), z.string()).describe('why a metric has no delta or no interval'),
   paired: z
     .looseObject({ pairs: z.int().min(0) })
-    .describe('same prompt through both: typical (Hodges-Lehmann) with interval, p50, p95, p99 of differences, ms'),
+    .describe(
+      'same prompt through both: typical (Hodges-Lehmann) with interval, p50, p95, p99 of differences, ms',
+    ),
   pairs_left_out: z.int().min(0).describe('pairs with a side that was not ok'),
 })
 
@@ -66,6 +86,17 @@ const significance = z.looseObject({
   metric: z.string(),
   p: z.number().optional(),
   p_holm: z.number().optional().describe('adjusted for looking at several levels'),
+})
+
+const selfReport = z.looseObject({
+  candidate: z.string(),
+  concurrency: z.int().min(1),
+  rate,
+  source: z.string().describe('the header'),
+  told_ms: z.number().describe('mean over the answers that carry it'),
+  presence: z.number().describe('share of the answers looked at that carry it'),
+  observed_ms: z.number().optional().describe('mean overhead observed'),
+  equals_total: z.boolean().describe('the header tells the whole latency'),
 })
 
 const budget = z.looseObject({
@@ -110,13 +141,17 @@ export const RESULT_SCHEMA = z.looseObject({
     platform: z.string(),
     seed: z.int(),
     client: z.enum(['lean', 'undici']),
+    client_workers: z.int().min(1).optional().describe('threads that shared out the sending'),
     keep_alive: z.boolean(),
-    order: z.enum(['rounds', 'paired', 'concurrent', 'sequential']).describe('how the endpoints took turns; with sequential drift counts as overhead'),
+    order: z
+      .enum(['rounds', 'paired', 'concurrent', 'sequential'])
+      .describe('how the endpoints took turns; with sequential drift counts as overhead'),
     partial: z.boolean(),
   }),
   runs: z.array(run),
   overhead: z.array(overhead),
   significance: z.array(significance),
+  self_reports: z.array(selfReport),
   budgets: z.array(budget),
   warnings: z.array(z.looseObject({ code: z.string(), message: z.string(), advice: z.string() })),
 })

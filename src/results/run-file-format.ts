@@ -12,7 +12,7 @@ export const FRAME_TYPES = { head: 1, samples: 2, level: 3, end: 4 } as const
 
 export type FrameType = keyof typeof FRAME_TYPES
 
-/** Length and CRC-32 of the payload, 4 bytes each, then the type. Little-endian, as all numbers here. */
+/** Length of the payload and CRC-32 of type and payload, 4 bytes each, then the type. All numbers little-endian. */
 const FRAME_HEAD = 9
 
 /** No frame is longer: a length beyond it is damage, not data. */
@@ -55,9 +55,13 @@ export interface Frame {
 export function encodeFrame({ type, payload }: Frame): Buffer {
   const head = Buffer.alloc(FRAME_HEAD)
   head.writeUInt32LE(payload.length, 0)
-  head.writeUInt32LE(crc32(payload), 4)
+  head.writeUInt32LE(checksum(FRAME_TYPES[type], payload), 4)
   head.writeUInt8(FRAME_TYPES[type], 8)
   return Buffer.concat([head, payload])
+}
+
+function checksum(code: number, payload: Buffer): number {
+  return crc32(payload, crc32(Buffer.of(code)))
 }
 
 export function jsonFrame(type: FrameType, value: unknown): Buffer {
@@ -76,7 +80,8 @@ export function decodeFrame(
   const payload = bytes.subarray(start, start + length)
   const code = bytes.readUInt8(offset + 8)
   const type = (Object.keys(FRAME_TYPES) as FrameType[]).find((one) => FRAME_TYPES[one] === code)
-  if (type === undefined || crc32(payload) !== bytes.readUInt32LE(offset + 4)) return undefined
+  if (type === undefined || checksum(code, payload) !== bytes.readUInt32LE(offset + 4))
+    return undefined
   return { frame: { type, payload }, next: start + length }
 }
 

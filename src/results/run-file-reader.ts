@@ -39,7 +39,9 @@ export function readRunFile(path: string, bytes: Buffer): RunRecord {
     throw new UsageError(`${path} ends before its first sample; nothing can be reported from it`)
   }
   const measurements = head.plan.levels.flatMap((_, level) =>
-    head.plan.endpoints.flatMap((__, endpoint) => buildMeasurement(head, contents, { level, endpoint })),
+    head.plan.endpoints.flatMap((__, endpoint) =>
+      buildMeasurement(head, contents, { level, endpoint }),
+    ),
   )
   const partial = contents.end?.partial ?? true
   return { ...head, measurements, partial, incidents: incidentsOf(path, contents) }

@@ -12,6 +12,11 @@ export interface ClosedLoopOptions {
   readonly jitterMs: Milliseconds
   /** Uniform in [0, 1), seeded. */
   readonly random: () => number
+  /**
+   * Takes the next position of the loop, from 0 and rising; left out, the loop counts for itself. Loops in several
+   * threads that claim from one counter give out each slot once between them.
+   */
+  readonly claim?: (() => number) | undefined
 }
 
 /** Gives the next slot, or `undefined` when all have been given. */
@@ -23,16 +28,25 @@ export type SlotSource = () => Slot | undefined
  */
 export function createClosedLoop(options: ClosedLoopOptions): SlotSource {
   const { firstSequence = 0, requests, promptCount, jitterMs, random } = options
-  const end = firstSequence + requests
-  let sequence = firstSequence
+  const claim = options.claim ?? countUp()
+  let drawn = 0
+  let delayMs = 0
   return () => {
-    if (sequence >= end) return undefined
-    const slot: Slot = {
-      sequence,
-      promptIndex: sequence % promptCount,
-      delayMs: jitterMs > 0 ? random() * jitterMs : 0,
+    const position = claim()
+    if (position >= requests) return undefined
+    // A pause belongs to its position, whoever sends it: those of positions claimed elsewhere are drawn and dropped.
+    if (jitterMs > 0) {
+      for (; drawn <= position; drawn += 1) delayMs = random() * jitterMs
     }
-    sequence += 1
-    return slot
+    const sequence = firstSequence + position
+    return { sequence, promptIndex: sequence % promptCount, delayMs }
+  }
+}
+
+function countUp(): () => number {
+  let next = 0
+  return () => {
+    next += 1
+    return next - 1
   }
 }

@@ -15,6 +15,11 @@ export function resolveClient(
   return url.protocol === 'http:' && !useEnvProxy ? 'lean' : 'undici'
 }
 
+/** How all endpoints of a run are spoken to. Plain data, so that it can go to another thread. */
+export interface ClientSettings extends Omit<TransportOptions, 'url' | 'connections' | 'now'> {
+  readonly client: ClientChoice
+}
+
 export function createTransport(choice: ClientChoice, options: TransportOptions): Transport {
   const client = resolveClient(choice, options.url, options.useEnvProxy)
   return client === 'lean' ? createLeanTransport(options) : createUndiciTransport(options)

@@ -5,33 +5,28 @@ interface WithDeadline {
 }
 
 /**
- * Watches deadlines with one coarse timer instead of one a request: arming and clearing 50,000 timers a second
- * would cost more than sending. A deadline is seen late by at most `periodMs`, never early.
+ * Gives up requests whose time is over: one coarse look at all in flight instead of a timer each, because arming and
+ * clearing 50,000 timers a second would cost more than sending. A deadline is seen late by at most `periodMs`, never
+ * early. Nothing is kept for a request: a Set of them is rehashed every few sends, and its outgrown tables hold the
+ * requests until a full collection, so that each small one copied megabytes and took 5 to 10 ms.
  */
 export class Deadlines<T extends WithDeadline> {
-  private readonly watched = new Set<T>()
   private timer: NodeJS.Timeout | undefined
   private readonly now: () => Milliseconds
-  private readonly periodMs: Milliseconds
+  private readonly inFlight: () => readonly T[]
   private readonly onExpired: (item: T) => void
 
-  constructor(now: () => Milliseconds, timeoutMs: Milliseconds, onExpired: (item: T) => void) {
+  constructor(now: () => Milliseconds, inFlight: () => readonly T[], onExpired: (item: T) => void) {
     this.now = now
-    this.periodMs = Math.min(100, Math.max(5, timeoutMs / 10))
+    this.inFlight = inFlight
     this.onExpired = onExpired
   }
 
-  watch(item: T): void {
-    this.watched.add(item)
-    this.timer ??= setInterval(() => this.check(), this.periodMs).unref()
-  }
-
-  forget(item: T): void {
-    this.watched.delete(item)
-  }
-
-  all(): T[] {
-    return [...this.watched]
+  /** Begins to watch, for requests that may take `timeoutMs`; does nothing when it has begun. */
+  start(timeoutMs: Milliseconds): void {
+    if (this.timer !== undefined) return
+    const periodMs = Math.min(100, Math.max(5, timeoutMs / 10))
+    this.timer = setInterval(() => this.check(), periodMs).unref()
   }
 
   stop(): void {
@@ -41,10 +36,6 @@ export class Deadlines<T extends WithDeadline> {
 
   private check(): void {
     const now = this.now()
-    for (const item of this.all()) {
-      if (item.deadline > now) continue
-      this.watched.delete(item)
-      this.onExpired(item)
-    }
+    for (const item of this.inFlight()) if (item.deadline <= now) this.onExpired(item)
   }
 }

@@ -19,7 +19,7 @@ export class InFlight {
   readonly deadline: Milliseconds
   /** Headers and body are wanted although nothing failed. */
   capture = false
-  private readonly kept: Buffer[] = []
+  private kept: Buffer[] | undefined
   private keptBytes = 0
   private settled = false
   private readonly done: (exchange: Exchange) => void
@@ -40,6 +40,7 @@ export class InFlight {
     const room = this.longestKept - this.keptBytes
     if (room <= 0) return
     const copy = Buffer.from(bytes.subarray(start, Math.min(end, start + room)))
+    this.kept ??= []
     this.kept.push(copy)
     this.keptBytes += copy.length
   }
@@ -87,7 +88,6 @@ export class InFlight {
   }
 
   private keptText(longest: number): string | undefined {
-    if (this.keptBytes === 0) return undefined
-    return Buffer.concat(this.kept).subarray(0, longest).toString('utf8')
+    return this.kept && Buffer.concat(this.kept).subarray(0, longest).toString('utf8')
   }
 }

@@ -10,7 +10,10 @@ export interface LeanConnectionOptions {
   readonly port: number
   readonly captureHeaders: boolean
   readonly now: () => Milliseconds
-  /** The connection has no request any more; it may be closed. */
+  /**
+   * The connection has no request any more; it may be closed. Called before the caller hears of the end, so that the
+   * caller can send on it at once.
+   */
   readonly onIdle: (connection: LeanConnection) => void
 }
 
@@ -35,6 +38,11 @@ export class LeanConnection {
       onHead: (head) => this.takeHead(head),
       onBody: (bytes, start, end) => this.current?.addBody(bytes, start, end),
     })
+  }
+
+  /** The request in flight. */
+  get request(): InFlight | undefined {
+    return this.current
   }
 
   get usable(): boolean {
@@ -92,7 +100,9 @@ export class LeanConnection {
   abandon(outcome: Outcome, error: string): void {
     const request = this.release()
     this.drop()
-    if (request !== undefined) this.finish(() => request.fail(outcome, this.options.now(), error))
+    if (request === undefined) return
+    this.options.onIdle(this)
+    request.fail(outcome, this.options.now(), error)
   }
 
   drop(): void {
@@ -113,7 +123,7 @@ export class LeanConnection {
     this.socket.write(bytes)
   }
 
-  private takeBytes(bytes: Uint8Array): void {
+  private takeBytes(bytes: Buffer): void {
     const request = this.current
     if (request === undefined || this.pendingBytes !== undefined) {
       // Bytes that nobody asked for: whatever they are, the next response could not be told from them.
@@ -139,7 +149,9 @@ export class LeanConnection {
   private complete(request: InFlight): void {
     this.current = undefined
     if (!this.reader.reusable) this.drop()
-    this.finish(() => request.succeed(this.readAt))
+    const endedAt = this.readAt
+    this.options.onIdle(this)
+    request.succeed(endedAt)
   }
 
   private takeEnd(socket: Socket): void {
@@ -161,7 +173,9 @@ export class LeanConnection {
     const told = inside
       ? 'connection closed inside the response'
       : 'connection closed before a response'
-    this.finish(() => request.fail(outcome, endedAt, this.failure ?? told))
+    const error = this.failure ?? told
+    this.options.onIdle(this)
+    request.fail(outcome, endedAt, error)
   }
 
   private release(): InFlight | undefined {
@@ -169,11 +183,5 @@ export class LeanConnection {
     this.current = undefined
     this.pendingBytes = undefined
     return request
-  }
-
-  /** Frees the connection before the caller hears of the end, so that the caller can send on it at once. */
-  private finish(report: () => void): void {
-    this.options.onIdle(this)
-    report()
   }
 }

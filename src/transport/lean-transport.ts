@@ -5,8 +5,9 @@ import { InFlight } from './in-flight.ts'
 import { LeanConnection } from './lean-connection.ts'
 import type { PreparedRequest, Transport, TransportOptions } from './transport.ts'
 
-interface Job extends InFlight {
-  connection?: LeanConnection
+interface Waiting {
+  readonly job: InFlight
+  readonly request: PreparedRequest
 }
 
 /**
@@ -21,15 +22,20 @@ export function createLeanTransport(options: TransportOptions): Transport {
 class LeanTransport implements Transport {
   private readonly idle: LeanConnection[] = []
   private readonly connections: LeanConnection[] = []
-  private readonly waiting: { job: Job; request: PreparedRequest }[] = []
+  /** Empty whenever a connection is idle. */
+  private waiting: Waiting[] = []
   private readonly encoded = new WeakMap<PreparedRequest, Buffer>()
-  private readonly deadlines: Deadlines<Job>
+  private readonly deadlines: Deadlines<InFlight>
   private cancelled = false
   private readonly options: TransportOptions
 
   constructor(options: TransportOptions) {
     this.options = options
-    this.deadlines = new Deadlines<Job>(options.now, options.timeoutMs, (job) => this.expire(job))
+    this.deadlines = new Deadlines(
+      options.now,
+      () => this.inFlight(),
+      (job) => this.giveUp(job, 'timed-out', `no complete response within ${options.timeoutMs} ms`),
+    )
     for (let index = 0; index < options.connections; index += 1) this.addConnection()
   }
 
@@ -43,24 +49,22 @@ class LeanTransport implements Transport {
   }
 
   send(request: PreparedRequest, done: (exchange: Exchange) => void, capture = false): void {
-    const job: Job = new InFlight(this.options.now(), this.options.timeoutMs, (exchange) => {
-      this.deadlines.forget(job)
-      done(exchange)
-    })
+    const { now, timeoutMs } = this.options
+    const job = new InFlight(now(), timeoutMs, done)
     job.capture = capture
     if (this.cancelled) {
-      queueMicrotask(() => job.fail('cancelled', this.options.now(), 'cancelled'))
+      queueMicrotask(() => job.fail('cancelled', now(), 'cancelled'))
       return
     }
-    this.deadlines.watch(job)
-    this.waiting.push({ job, request })
-    this.dispatch()
+    this.deadlines.start(timeoutMs)
+    const connection = this.idle.pop()
+    if (connection === undefined) this.waiting.push({ job, request })
+    else this.sendOn(connection, job, request)
   }
 
   cancel(): void {
     this.cancelled = true
-    this.waiting.length = 0
-    for (const job of this.deadlines.all()) this.giveUp(job, 'cancelled', 'cancelled')
+    for (const job of this.inFlight()) this.giveUp(job, 'cancelled', 'cancelled')
   }
 
   async close(): Promise<void> {
@@ -77,23 +81,18 @@ class LeanTransport implements Transport {
       captureHeaders,
       now,
       onIdle: (idle) => {
-        this.idle.push(idle)
-        this.dispatch()
+        const next = this.waiting.shift()
+        if (next === undefined) this.idle.push(idle)
+        else this.sendOn(idle, next.job, next.request)
       },
     })
     this.connections.push(connection)
     this.idle.push(connection)
   }
 
-  private dispatch(): void {
-    while (this.waiting.length > 0 && this.idle.length > 0) {
-      const next = this.waiting.shift()
-      const connection = this.idle.pop()
-      if (next === undefined || connection === undefined) return
-      if (!this.options.keepAlive) connection.drop()
-      next.job.connection = connection
-      connection.send(next.job, this.bytesOf(next.request), next.request.method)
-    }
+  private sendOn(connection: LeanConnection, job: InFlight, request: PreparedRequest): void {
+    if (!this.options.keepAlive) connection.drop()
+    connection.send(job, this.bytesOf(request), request.method)
   }
 
   /** The request's bytes, encoded the first time it is sent. */
@@ -114,12 +113,18 @@ class LeanTransport implements Transport {
     return bytes
   }
 
-  private expire(job: Job): void {
-    this.giveUp(job, 'timed-out', `no complete response within ${this.options.timeoutMs} ms`)
+  private inFlight(): InFlight[] {
+    const sent = this.connections.flatMap(({ request }) => request ?? [])
+    return [...this.waiting.map(({ job }) => job), ...sent]
   }
 
-  private giveUp(job: Job, outcome: 'timed-out' | 'cancelled', error: string): void {
-    if (job.connection === undefined) job.fail(outcome, this.options.now(), error)
-    else job.connection.abandon(outcome, error)
+  private giveUp(job: InFlight, outcome: 'timed-out' | 'cancelled', error: string): void {
+    const connection = this.connections.find(({ request }) => request === job)
+    if (connection !== undefined) {
+      connection.abandon(outcome, error)
+      return
+    }
+    this.waiting = this.waiting.filter((waiting) => waiting.job !== job)
+    job.fail(outcome, this.options.now(), error)
   }
 }

@@ -33,7 +33,7 @@ export class HttpResponseReader {
   error: string | undefined
   head: ResponseHead | undefined
   private method = 'GET'
-  private pending: Uint8Array | undefined
+  private pending: Buffer | undefined
   private remaining = 0
   private chunked: ChunkedBody | undefined
   private readonly sink: ResponseSink
@@ -53,11 +53,11 @@ export class HttpResponseReader {
     this.surplus = 0
   }
 
-  feed(bytes: Uint8Array): void {
+  feed(bytes: Buffer): void {
     let position = 0
     let input = bytes
     if (this.state === 'head' && this.pending !== undefined) {
-      input = concatenate(this.pending, bytes)
+      input = Buffer.concat([this.pending, bytes])
       this.pending = undefined
     }
     while (position < input.length) {
@@ -86,18 +86,18 @@ export class HttpResponseReader {
   }
 
   /** Reads one head from `position`; returns the position after it, or undefined when more bytes are needed. */
-  private readHead(input: Uint8Array, position: number): number | undefined {
+  private readHead(input: Buffer, position: number): number | undefined {
     const end = headEnd(input, position)
     if ((end === -1 ? input.length : end) - position > LONGEST_HEAD_BYTES) {
       return this.fail(`response head over ${LONGEST_HEAD_BYTES} bytes`, input)
     }
     if (end === -1) {
       if (!couldBeHttp(input, position)) return this.fail('not an HTTP/1.x status line', input)
-      // A copy: the caller reads the next bytes into the same memory, and a Buffer's slice would share it.
-      this.pending = new Uint8Array(input.subarray(position))
+      // A copy: the caller reads the next bytes into the same memory.
+      this.pending = Buffer.from(input.subarray(position))
       return undefined
     }
-    const head = readResponseHead(latin1(input, position, end), this.method)
+    const head = readResponseHead(input.toString('latin1', position, end), this.method)
     if (typeof head === 'string') return this.fail(head, input)
     if (head.status === 101) return this.fail('101 Switching Protocols was not asked for', input)
     if (head.status >= 200) this.takeHead(head)
@@ -119,7 +119,7 @@ export class HttpResponseReader {
     }
   }
 
-  private readBody(input: Uint8Array, position: number): number {
+  private readBody(input: Buffer, position: number): number {
     if (this.chunked !== undefined) return this.readChunked(this.chunked, input, position)
     if (this.head?.framing.kind === 'close') {
       this.sink.onBody(input, position, input.length)
@@ -132,7 +132,7 @@ export class HttpResponseReader {
     return end
   }
 
-  private readChunked(chunked: ChunkedBody, input: Uint8Array, position: number): number {
+  private readChunked(chunked: ChunkedBody, input: Buffer, position: number): number {
     const progress = chunked.feed(input, position)
     if (progress.kind === 'error') return this.fail(progress.reason, input)
     if (progress.kind === 'more') return input.length
@@ -140,7 +140,7 @@ export class HttpResponseReader {
     return position + progress.consumed
   }
 
-  private fail(reason: string, input: Uint8Array): number {
+  private fail(reason: string, input: Buffer): number {
     this.state = 'error'
     this.error = reason
     return input.length
@@ -165,20 +165,4 @@ function couldBeHttp(input: Uint8Array, start: number): boolean {
   return PREFIX.every(
     (byte, index) => start + index >= input.length || input[start + index] === byte,
   )
-}
-
-function latin1(input: Uint8Array, start: number, end: number): string {
-  let text = ''
-  // In slices, because an argument list of 64 KiB can overflow the stack.
-  for (let at = start; at < end; at += 4096) {
-    text += String.fromCharCode(...input.subarray(at, Math.min(end, at + 4096)))
-  }
-  return text
-}
-
-function concatenate(first: Uint8Array, second: Uint8Array): Uint8Array {
-  const joined = new Uint8Array(first.length + second.length)
-  joined.set(first)
-  joined.set(second, first.length)
-  return joined
 }

@@ -80,7 +80,7 @@ describe('one endpoint', () => {
       {
         code: 'few-samples',
         message:
-          'target at concurrency 1: 100 ok requests are too few for p95 needs 200, p99 needs 1000: fewer than ten lie beyond',
+          'target at concurrency 1: 100 ok requests are too few for p95 (needs 200), p99 (needs 1000): fewer than ten lie beyond it',
         advice: '--requests 1000',
       },
     ])
@@ -140,6 +140,7 @@ describe('answers', () => {
     [{ truncatedReasoning: true }, ['truncated-reasoning']],
     [{ selfReport: { source: 'x-y', ms: 4.5 } }, []],
     [{ selfReport: { source: 'x-y', ms: 0.1 } }, ['self-report']],
+    [{ selfReport: { source: 'x-y', ms: 25 } }, ['self-report']],
   ] as const)('%o', (after, codes) => {
     expect(sides({}, after)).toEqual(codes)
   })

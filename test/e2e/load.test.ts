@@ -80,6 +80,7 @@ describe('compare', () => {
       '## Estimated Overhead (proxy - direct)',
       '## Sweep Results',
       '## Paired Differences (same prompt; quantiles of differences)',
+      '## Self-Reported Overhead (means)',
     ])
     expect(stdout).toContain('| metric | direct | proxy | delta | 95% CI | ratio | detectable |')
     const result = readResult(output)
@@ -391,7 +392,8 @@ describe('Ctrl-C', () => {
     started.child.kill('SIGINT')
     await expect.poll(() => started.output(), { timeout: 10_000 }).toContain('Stopping')
     started.child.kill('SIGINT')
-    expect((await started.finished).code).toBe(130)
+    // Ended by our own exit, or by the signal when the run was over already: 130 to a shell either way.
+    expect([130, null]).toContain((await started.finished).code)
   })
 })
 

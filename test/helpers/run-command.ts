@@ -1,8 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 
 export const ROOT = join(import.meta.dirname, '../..')
-const MAIN = join(ROOT, 'dist/cli/main.js')
+/** The built command. */
+export const MAIN = join(ROOT, 'dist/cli/main.js')
 
 export interface Finished {
   readonly code: number | null
@@ -10,7 +12,7 @@ export interface Finished {
   readonly stderr: string
 }
 
-interface Started {
+export interface Started {
   readonly child: ChildProcess
   /** Output so far, stdout and stderr together. */
   output(): string
@@ -20,19 +22,21 @@ interface Started {
 interface Settings {
   readonly cwd?: string
   readonly env?: Readonly<Record<string, string>>
+  readonly timeoutMs?: number
 }
 
-/** Starts the built command as a user would, in a process of its own that cannot outlive `timeoutMs`. */
-export function startCommand(
+/** Starts a program in a process of its own that cannot outlive `timeoutMs`. */
+export function startProgram(
+  program: string,
   args: readonly string[],
-  { cwd = ROOT, env = {} }: Settings = {},
+  { cwd = ROOT, env = {}, timeoutMs = 55_000 }: Settings = {},
 ): Started {
   const { LLMTRACE_TOKEN: _token, ...inherited } = process.env
-  const child = spawn(process.execPath, [MAIN, ...args], {
+  const child = spawn(program, args, {
     cwd,
     env: { ...inherited, ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
-    timeout: 55_000,
+    timeout: timeoutMs,
   })
   let stdout = ''
   let stderr = ''
@@ -42,14 +46,31 @@ export function startCommand(
   child.stderr.on('data', (piece: Buffer) => {
     stderr += piece.toString()
   })
-  const finished = new Promise<Finished>((resolve) => {
+  const finished = new Promise<Finished>((resolve, reject) => {
+    child.once('error', reject)
     child.once('close', (code) => resolve({ code, stdout, stderr }))
   })
   return { child, output: () => stdout + stderr, finished }
 }
 
+/** Starts the built command as a user would. */
+export function startCommand(args: readonly string[], settings?: Settings): Started {
+  return startProgram(process.execPath, [MAIN, ...args], settings)
+}
+
 export function runCommand(args: readonly string[], settings?: Settings): Promise<Finished> {
   return startCommand(args, settings).finished
+}
+
+/** Where a started server listens. Rejects with what it printed when it does not within 10 s. */
+export async function listeningUrl(started: Started): Promise<string> {
+  const giveUpAt = Date.now() + 10_000
+  while (started.child.exitCode === null && Date.now() < giveUpAt) {
+    const [, url] = /listening on (\S+)/.exec(started.output()) ?? []
+    if (url !== undefined) return url
+    await delay(20)
+  }
+  throw new Error(`no server listens: ${started.output()}`)
 }
 
 /** Whether a process of this id exists. */

@@ -4,6 +4,7 @@ import { UsageError } from '../../src/model/usage-error.ts'
 import { COMMANDS } from '../../src/options/commands.ts'
 import { parseCommandLine } from '../../src/options/parse.ts'
 import { RUN_OPTIONS, type RunOptions } from '../../src/options/run-options.ts'
+import { SPECIFICATION_EXAMPLES, SPECIFICATION_FLAGS } from '../helpers/specification.ts'
 
 const URL_ = 'http://127.0.0.1:8081/v1/chat/completions'
 const ONE = ['--url', URL_, '--model', 'm']
@@ -24,27 +25,13 @@ function problemOf(argv: readonly string[], env: Record<string, string> = {}): s
   throw new Error(`no error for ${argv.join(' ')}`)
 }
 
-/** The commands of the specification, without the interpreter and the script. */
-const EXAMPLES: Readonly<Record<string, string>> = {
-  'proxy only':
-    '--url http://192.168.1.107:8081/v1/chat/completions --model glm-4.7-flash --token t --agent-id laptop-test-user --dataset-suite core --requests 1000 --concurrency 3',
-  probe:
-    '--mode probe --url http://192.168.1.107:8081/v1/chat/completions --model glm-4.7-flash --token t --agent-id laptop-test-user --dataset-suite all --workers 8 --preview-chars 120 --show-prompt',
-  sweep:
-    '--direct-url http://192.168.1.107:8082/v1/chat/completions --proxy-url http://192.168.1.107:8081/v1/chat/completions --model glm-4.7-flash --token t --agent-id laptop-test-user --dataset-suite core --concurrency-list 1,2,5,10,20 --requests 500',
-  'role injection':
-    '--url http://192.168.1.107:8081/v1/chat/completions --model glm-4.7-flash --token t --dataset-suite core --dataset-label malicious --subcategory-contains role_injection --requests 300 --concurrency 10',
-  progress:
-    '--direct-url http://192.168.1.107:8082/v1/chat/completions --proxy-url http://192.168.1.107:8081/v1/chat/completions --model glm-4.7-flash --token t --dataset-suite all --concurrency-list 1,2,5,10,20 --requests 1500 --progress-every 100',
-}
-
 describe('the specification', () => {
-  test.each(Object.entries(EXAMPLES))('example %s parses', (_, line) => {
+  test.each(Object.entries(SPECIFICATION_EXAMPLES))('example %s parses', (_, line) => {
     expect(parseRun(line.split(' ')).model).toBe('glm-4.7-flash')
   })
 
   test('the sweep example is read as written', () => {
-    expect(parseRun((EXAMPLES['sweep'] ?? '').split(' '))).toMatchObject({
+    expect(parseRun((SPECIFICATION_EXAMPLES['sweep'] ?? '').split(' '))).toMatchObject({
       directUrl: 'http://192.168.1.107:8082/v1/chat/completions',
       proxyUrl: 'http://192.168.1.107:8081/v1/chat/completions',
       token: 't',
@@ -90,10 +77,8 @@ describe('the specification', () => {
   })
 
   test('flags have the specification’s names', () => {
-    const flags =
-      'url direct-url proxy-url model system prompt temperature max-tokens timeout-seconds token agent-id dataset-file dataset-suite dataset-label category-contains subcategory-contains dataset-limit dataset-shuffle-seed mode requests concurrency concurrency-list progress-every jitter-ms workers retries preview-chars show-prompt output-json'
     const ours = new Set(Object.values(RUN_OPTIONS).map(({ flag }) => flag))
-    expect(flags.split(' ').filter((flag) => !ours.has(flag))).toEqual([])
+    expect(Object.keys(SPECIFICATION_FLAGS).filter((flag) => !ours.has(flag))).toEqual([])
   })
 })
 
@@ -121,6 +106,8 @@ describe('wrong usage names flag, value and way out', () => {
     [[...ONE, '--requests', '1.5'], /--requests: "1\.5"/],
     [[...ONE, '--requests', '-5'], /--requests: "-5"/],
     [[...ONE, '--concurrency', '0'], /--concurrency: "0".*from 1 to 10000/],
+    [[...ONE, '--client-workers', '0'], /--client-workers: "0".*from 1 to 64/],
+    [[...ONE, '--client-workers', '65'], /--client-workers: "65".*from 1 to 64/],
     [
       [...ONE, '--concurrency-list', '1,,x'],
       /--concurrency-list: "1,,x" has the entry "".*write it as 1,2,5/,

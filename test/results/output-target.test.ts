@@ -17,9 +17,17 @@ describe('checkWritable', () => {
   })
 
   test.each([
-    ['a missing folder', join(folder, 'none', 'x.json'), /--output-json .*none.* does not exist; create it/],
+    [
+      'a missing folder',
+      join(folder, 'none', 'x.json'),
+      /--output-json .*none.* does not exist; create it/,
+    ],
     ['a directory', folder, /is a directory; give the path of a file/],
-    ['a place where nobody may write', '/proc/x.json', /--output-json \/proc\/x\.json cannot be written \(E[A-Z]+\); choose another/],
+    [
+      'a place where nobody may write',
+      '/proc/x.json',
+      /--output-json \/proc\/x\.json cannot be written \(E[A-Z]+\); choose another/,
+    ],
   ])('refuses %s, naming flag, path and way out', async (_, path, message) => {
     await expect(checkWritable('--output-json', path)).rejects.toThrow(message)
   })
@@ -28,7 +36,14 @@ describe('checkWritable', () => {
 describe('writeJsonFile', () => {
   test('writes what JSON.parse reads back, with long arrays', async () => {
     const path = join(folder, 'new.json')
-    const value = { a: Array.from({ length: 25_001 }, (_, index) => index / 8), b: [], c: {}, d: [{ e: null }], f: 'é"\n', g: undefined }
+    const value = {
+      a: Array.from({ length: 25_001 }, (_, index) => index / 8),
+      b: [],
+      c: {},
+      d: [{ e: null }],
+      f: 'é"\n',
+      g: undefined,
+    }
     await writeJsonFile(path, value)
     const { g: _absent, ...rest } = value
     expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual(rest)
@@ -38,7 +53,13 @@ describe('writeJsonFile', () => {
     const path = join(folder, 'kept.json')
     writeFileSync(path, 'old')
     const before = readdirSync(folder)
-    await expect(writeJsonFile(path, { get boom() { throw new Error('full') } })).rejects.toThrow('full')
+    await expect(
+      writeJsonFile(path, {
+        get boom() {
+          throw new Error('full')
+        },
+      }),
+    ).rejects.toThrow('full')
     expect(readFileSync(path, 'utf8')).toBe('old')
     expect(readdirSync(folder)).toEqual(before)
   })

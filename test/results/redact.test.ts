@@ -5,11 +5,16 @@ import { createRedactor, redactUrl } from '../../src/results/redact.ts'
 describe('createRedactor', () => {
   test('no form of the secret is left', () => {
     fc.assert(
-      fc.property(fc.string({ minLength: 6 }), fc.string(), fc.string(), (secret, before, after) => {
-        fc.pre(!'[redacted]'.includes(secret))
-        const text = `${before}${JSON.stringify({ secret })}${encodeURIComponent(secret)}${after}${secret}`
-        expect(createRedactor([secret])(text)).not.toContain(secret)
-      }),
+      fc.property(
+        fc.string({ minLength: 6 }),
+        fc.string(),
+        fc.string(),
+        (secret, before, after) => {
+          fc.pre(!'[redacted]'.includes(secret))
+          const text = `${before}${JSON.stringify({ secret })}${encodeURIComponent(secret)}${after}${secret}`
+          expect(createRedactor([secret])(text)).not.toContain(secret)
+        },
+      ),
     )
   })
 

@@ -9,7 +9,10 @@ import { buildMeasurement, okRows, roundRows } from '../helpers/measurement-buil
 import { buildRecord } from '../helpers/settings.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
-const schema = JSON.parse(readFileSync(join(ROOT, 'docs/result.schema.json'), 'utf8')) as Record<string, unknown>
+const schema = JSON.parse(readFileSync(join(ROOT, 'docs/result.schema.json'), 'utf8')) as Record<
+  string,
+  unknown
+>
 const validate = new Ajv2020({ strict: false }).compile(schema)
 
 function build() {
@@ -59,7 +62,13 @@ function buildFull() {
 describe('result file', () => {
   test('has the specification’s keys with its values', () => {
     const result = build()
-    expect(result.spec).toEqual({ model: 'm', system: 's', prompt: 'p', temperature: 0, max_tokens: 16 })
+    expect(result.spec).toEqual({
+      model: 'm',
+      system: 's',
+      prompt: 'p',
+      temperature: 0,
+      max_tokens: 16,
+    })
     expect(result.headers).toEqual({ has_token: true, agent_id: null })
     expect(result.runs[0]).toMatchObject({
       endpoint: 'direct',

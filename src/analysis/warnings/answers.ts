@@ -2,7 +2,6 @@ import type { ResponseFacts } from '../../model/response-facts.ts'
 import { nameLevel, sameLevel } from '../../model/level.ts'
 import type { Overhead } from '../../model/summary.ts'
 import type { Warning } from '../../model/warning.ts'
-import { mean } from '../../stats/quantile.ts'
 import type { Check, Evidence } from './check.ts'
 import { whereOf } from './failures.ts'
 
@@ -104,27 +103,3 @@ function factsOf({ observed }: Evidence, { level }: Overhead, endpoint: string) 
   )
   return new Map((found?.measurement.facts ?? []).map((facts) => [facts.sequence, facts]))
 }
-
-/** Part of the observed overhead that a self-report may miss before it is worth a word, and at least this many ms. */
-const RESIDUAL_SHARE = 0.2
-const RESIDUAL_MS = 1
-
-/** What the proxy says that it adds, beside what was seen. */
-export const selfReports: Check = (evidence) =>
-  evidence.overheads.flatMap((overhead): Warning[] => {
-    const seen = overhead.rows.find(({ metric }) => metric === 'mean')?.delta.value
-    const facts = [...factsOf(evidence, overhead, overhead.candidate).values()]
-    const reports = facts.flatMap(({ selfReport }) => selfReport ?? [])
-    const told = mean(reports.map(({ ms }) => ms))
-    const source = reports[0]?.source
-    if (seen === undefined || told === undefined || source === undefined) return []
-    const residual = seen - told
-    if (Math.abs(residual) <= Math.max(RESIDUAL_MS, RESIDUAL_SHARE * Math.abs(seen))) return []
-    return [
-      {
-        code: 'self-report',
-        message: `${overhead.candidate} at ${nameLevel(overhead.level)}: the header ${source} tells ${told.toFixed(1)} ms of overhead (on ${reports.length} of ${facts.length} answers), ${seen.toFixed(1)} ms were observed`,
-        advice: 'trust the observed figure: a proxy cannot see the time before its own first line',
-      },
-    ]
-  })

@@ -24,7 +24,7 @@ export const clientSaturated: Check = ({ observed }) => {
     {
       code: 'client-saturated',
       message: `the client itself was busy in ${strained.length} of ${blocks.length} blocks, so part of the latency is its own; worst ${whereOf(worst.summary)}: event loop ${worst.loopDelayP99Ms.toFixed(1)} ms late at p99, CPU ${(worst.cpuShare * 100).toFixed(0)} % of a core`,
-      advice: '--client-workers 2, a lower --concurrency, or a machine with idle cores',
+      advice: 'more --client-workers, a lower --concurrency, or a machine with idle cores',
     },
   ]
 }
@@ -53,7 +53,7 @@ export const scheduleLag: Check = ({ observed }) =>
       {
         code: 'schedule-lag',
         message: `${whereOf(summary)}: requests were sent up to ${lag.toFixed(1)} ms late at p99, which their latency includes`,
-        advice: '--client-workers 2, a lower --rate, or a machine with idle cores',
+        advice: 'more --client-workers, a lower --rate, or a machine with idle cores',
       },
     ]
   })

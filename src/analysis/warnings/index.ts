@@ -3,7 +3,6 @@ import {
   cacheHits,
   contentMismatch,
   hiddenRetries,
-  selfReports,
   tokenMismatch,
   truncatedReasoning,
 } from './answers.ts'
@@ -30,7 +29,6 @@ const CHECKS: readonly Check[] = [
   tokenMismatch,
   contentMismatch,
   truncatedReasoning,
-  selfReports,
   biasedControl,
   coldClient,
 ]

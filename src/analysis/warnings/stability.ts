@@ -61,11 +61,11 @@ export const fewSamples: Check = ({ observed }) => {
   const short = METRICS.filter(({ name, needs }) => name !== 'mean' && needs > least.summary.ok)
   const [first] = short
   if (first === undefined) return []
-  const needed = short.map(({ name, needs }) => `${name} needs ${needs}`).join(', ')
+  const needed = short.map(({ name, needs }) => `${name} (needs ${needs})`).join(', ')
   return [
     {
       code: 'few-samples',
-      message: `${whereOf(least.summary)}: ${least.summary.ok} ok requests are too few for ${needed}: fewer than ten lie beyond`,
+      message: `${whereOf(least.summary)}: ${least.summary.ok} ok requests are too few for ${needed}: fewer than ten lie beyond it`,
       advice: `--requests ${Math.max(...short.map(({ needs }) => needs))}`,
     },
   ]

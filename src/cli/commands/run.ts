@@ -6,6 +6,7 @@ import { checkWritable } from '../../results/output-target.ts'
 import { listenForInterruption } from '../interruption.ts'
 import type { Io } from '../io.ts'
 import { runLoad } from '../load-run.ts'
+import { runCapacity } from '../capacity-run.ts'
 import { exitCodeOf } from '../exit-code-of.ts'
 import { checkReachable } from '../reachable.ts'
 
@@ -22,8 +23,12 @@ export async function run(options: RunOptions, io: Io): Promise<number> {
     for (const { flag, url } of namedEndpoints(options)) await checkReachable(flag, url)
   }
   const interruption = listenForInterruption(io)
-  const result = await runLoad(options, io, interruption.signal).finally(() =>
-    interruption.release(),
-  )
-  return interruption.signal.aborted ? EXIT_CODES.interrupted.code : exitCodeOf(result)
+  try {
+    const code = options.findCapacity
+      ? await runCapacity(options, io, interruption.signal)
+      : exitCodeOf(await runLoad(options, io, interruption.signal))
+    return interruption.signal.aborted ? EXIT_CODES.interrupted.code : code
+  } finally {
+    interruption.release()
+  }
 }

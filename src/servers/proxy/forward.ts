@@ -27,9 +27,9 @@ export function forward(
 ): void {
   const injectedMs = context.delay.draw()
   const exchange = new ForwardedExchange(request, response, injectedMs, context)
-  const begin = () => exchange.dispatch(path)
-  if (context.options.injectWhere === 'before') context.delay.pass(injectedMs, begin)
-  else begin()
+  if (context.options.injectWhere === 'before') {
+    context.delay.pass(injectedMs, (tookMs) => exchange.dispatch(path, tookMs))
+  } else exchange.dispatch(path, injectedMs)
 }
 
 class ForwardedExchange implements Dispatcher.DispatchHandler {
@@ -37,7 +37,8 @@ class ForwardedExchange implements Dispatcher.DispatchHandler {
   private ended = false
   private readonly request: IncomingMessage
   private readonly response: ServerResponse
-  private readonly injectedMs: number
+  /** Drawn, and then what it came to. */
+  private injectedMs: number
   private readonly context: ForwardContext
 
   constructor(
@@ -55,7 +56,8 @@ class ForwardedExchange implements Dispatcher.DispatchHandler {
     request.on('error', () => {})
   }
 
-  dispatch(path: string): void {
+  dispatch(path: string, injectedMs: number): void {
+    this.injectedMs = injectedMs
     if (this.response.destroyed) return
     const { method = 'GET', rawHeaders, headers } = this.request
     const forwarded = endToEndHeaders(rawHeaders)
@@ -97,13 +99,13 @@ class ForwardedExchange implements Dispatcher.DispatchHandler {
   ): void {
     if (status < 200) return
     const headers = endToEndHeaders(flatHeaders(controller.rawHeaders))
-    if (this.context.options.announce && this.injectedMs > 0) {
-      headers.push('server-timing', formatServerTiming({ injected: this.injectedMs }))
-    }
     this.response.sendDate = false
     const start = () => {
       if (this.response.destroyed) return
-      this.response.writeHead(status, statusMessage ?? '', headers)
+      if (this.context.options.announce && this.injectedMs > 0) {
+        headers.push('server-timing', formatServerTiming({ injected: this.injectedMs }))
+      }
+      this.response.writeHead(status, sendable(statusMessage), headers)
       this.response.flushHeaders()
     }
     if (this.context.options.injectWhere === 'before') {
@@ -111,7 +113,8 @@ class ForwardedExchange implements Dispatcher.DispatchHandler {
       return
     }
     controller.pause()
-    this.context.delay.pass(this.injectedMs, () => {
+    this.context.delay.pass(this.injectedMs, (tookMs) => {
+      this.injectedMs = tookMs
       start()
       controller.resume()
     })
@@ -155,6 +158,11 @@ class ForwardedExchange implements Dispatcher.DispatchHandler {
     this.context.onClientDisconnect()
     this.controller?.abort(new Error('client went away'))
   }
+}
+
+/** A reason phrase without what node refuses to send: undici reads it as UTF-8, and what is none becomes U+FFFD. */
+function sendable(reason = ''): string {
+  return reason.replaceAll(/[^\t\x20-\x7e\x80-\xff]/g, '')
 }
 
 /** undici gives raw headers as names and values in turn, as bytes. */

@@ -23,20 +23,25 @@ export class InjectedDelay {
     return Math.max(0, ms)
   }
 
-  /** Calls `then` after `ms`, at once for 0; burning holds the whole process, as CPU-bound work would. */
-  pass(ms: number, then: () => void): void {
+  /**
+   * Calls `then` after `ms`, at once for 0, with the time that it took: a little more, which is what to calibrate
+   * against. Burning holds the whole process, as CPU-bound work would.
+   */
+  pass(ms: number, then: (tookMs: number) => void): void {
     if (ms <= 0) {
-      then()
+      then(0)
       return
     }
-    const due = performance.now() + ms
+    const startedAt = performance.now()
+    const due = startedAt + ms
     if (this.options.injectHow === 'burn') {
       while (performance.now() < due);
-      then()
+      then(performance.now() - startedAt)
       return
     }
     const spin = () => {
-      if (performance.now() >= due) then()
+      const now = performance.now()
+      if (now >= due) then(now - startedAt)
       else setImmediate(spin)
     }
     if (ms > SPIN_MS) setTimeout(spin, Math.max(1, Math.floor(ms - SPIN_MS)))

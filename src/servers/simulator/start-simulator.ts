@@ -12,6 +12,9 @@ import { SIMULATOR_DEFAULTS, type SimulatorOptions } from './simulator-options.t
 
 const MOST_BODY_BYTES = 10 * 1024 * 1024
 
+/** Request targets are relative; only the path is looked at. */
+const BASE = 'http://simulator'
+
 export interface RunningSimulator {
   readonly url: string
   readonly port: number
@@ -78,7 +81,13 @@ class Simulator {
 
   handle(request: IncomingMessage, response: ServerResponse): void {
     const receivedAt = performance.now()
-    const url = new URL(request.url ?? '/', 'http://simulator')
+    const target = request.url ?? '/'
+    if (!URL.canParse(target, BASE)) {
+      request.resume()
+      sendError(response, 400, 'invalid_request_error', 'the request target is not a URL')
+      return
+    }
+    const url = new URL(target, BASE)
     const route = `${request.method} ${url.pathname}`
     switch (route) {
       case 'POST /v1/chat/completions':

@@ -1,0 +1,28 @@
+import type { Slo } from '../model/budget.ts'
+import type { CapacityTrial } from '../model/capacity.ts'
+import type { Measurement } from '../model/measurement.ts'
+import { attainmentOf } from './goodput.ts'
+import { LevelView } from './level-view.ts'
+import { openLoopFigures } from './open-loop-figures.ts'
+
+/** Judges one trial: enough of its requests were ok within the SLO, failures counting as misses. */
+export function judgeTrial(measurement: Measurement, slo: Slo, share: number): CapacityTrial {
+  const input = new LevelView(measurement).all()
+  const attainment = attainmentOf(input, slo)
+  return {
+    rate: measurement.level.rate ?? 0,
+    requests: input.requests,
+    attainment,
+    lagP99Ms: openLoopFigures(measurement).lag.p99.value ?? 0,
+    heldBack: measurement.heldBack,
+    passed: (attainment.value ?? 0) >= share,
+  }
+}
+
+/** Our own lateness, as a share of the SLO, at which a failed trial says more about the client than the endpoint. */
+const LATE_SHARE = 0.1
+
+/** Whether the client rather than the endpoint made a trial fail. */
+export function isClientLimited({ passed, lagP99Ms, heldBack }: CapacityTrial, slo: Slo): boolean {
+  return !passed && heldBack === 0 && lagP99Ms > LATE_SHARE * slo.e2eMs
+}

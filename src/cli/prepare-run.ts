@@ -1,0 +1,48 @@
+import type { RunHead } from '../model/run-record.ts'
+import type { RunOptions } from '../options/run-options.ts'
+import { redactUrl } from '../results/redact.ts'
+import type { Io } from './io.ts'
+import { clientFor } from './open-transport.ts'
+import { planOf, settingsOf, specOf } from './plan-run.ts'
+import { prepareRequests } from './prepare-requests.ts'
+import { choosePrompts } from './select-prompts.ts'
+import { workerCountOf } from './start-client-workers.ts'
+import { readVersion } from './version.ts'
+
+export interface PreparedRun {
+  /** With the URLs as they are. */
+  readonly head: RunHead
+  /** With the URLs as they may be shown. */
+  readonly publicHead: RunHead
+  readonly requestsOf: ReturnType<typeof prepareRequests>
+  /** Which prompts, as the preamble tells it. */
+  readonly description: string | undefined
+}
+
+/** Everything that is known before the first request. Throws UsageError for prompts that cannot be had. */
+export async function prepareRun(options: RunOptions, io: Io): Promise<PreparedRun> {
+  const { prompts, description, dataset } = await choosePrompts(options, io.workingDirectory)
+  const spec = specOf(options)
+  const plan = planOf(options, prompts.length)
+  const head: RunHead = {
+    tool: { name: 'llmtrace-bench', version: await readVersion() },
+    startedAt: new Date().toISOString(),
+    node: process.version,
+    platform: `${process.platform}-${process.arch}`,
+    client: clientFor(options),
+    clientWorkers: workerCountOf(options, plan),
+    plan,
+    spec,
+    hasToken: options.token !== undefined || options.endpointToken.length > 0,
+    agentId: options.agentId,
+    dataset,
+    settings: settingsOf(options),
+  }
+  const endpoints = plan.endpoints.map((one) => ({ ...one, url: redactUrl(one.url) }))
+  return {
+    head,
+    publicHead: { ...head, plan: { ...plan, endpoints } },
+    requestsOf: prepareRequests(options, prompts, spec),
+    description,
+  }
+}

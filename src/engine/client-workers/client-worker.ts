@@ -1,0 +1,22 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import type { ToWorker, WorkerSetup } from './messages.ts'
+import { WorkerSession } from './worker-session.ts'
+
+// What a client worker's thread runs. Found by its name from worker-thread.ts.
+const port = parentPort
+if (port === null) throw new Error('a client worker is started by the run, not by hand')
+
+/** An error in any callback ends the thread and reaches the run with its stack. */
+function crash(error: unknown): void {
+  queueMicrotask(() => {
+    throw error
+  })
+}
+
+const session = new WorkerSession(workerData as WorkerSetup, (message, transfer) =>
+  port.postMessage(message, transfer),
+)
+port.on('message', (message: ToWorker) => {
+  session.take(message).catch(crash)
+})
+session.begin().catch(crash)

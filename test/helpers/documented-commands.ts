@@ -1,0 +1,71 @@
+import { type CodeBlock, codeBlocks, type Document } from './markdown.ts'
+
+/** `$LLMTRACE_TOKEN` where blocks are run. */
+export const TOKEN = 'tok-documented-0815'
+
+/** Blocks that are not run here, word for word, with what runs them instead. */
+export const RUN_ELSEWHERE: Readonly<Record<string, string>> = {
+  'npm ci\nnpm start': 'CI installs so; npm start is the demo, which demo.test.ts runs',
+  'npm ci\nnpm test': 'CI installs so; this test is a part of npm test',
+  'npm run build\nnpm link': 'it would take dist/ away from under the tests; see package.test.ts',
+}
+
+/** What a block may call. A program that is not here needs a rule, and perhaps a requirement. */
+const PROGRAMS = new Set(['llmtrace-bench', 'curl', 'printf'])
+
+type BlockKind =
+  | { readonly kind: 'elsewhere'; readonly reason: string }
+  | { readonly kind: 'server'; readonly server: 'simulate' | 'proxy'; readonly port: string }
+  | { readonly kind: 'commands'; readonly programs: readonly string[] }
+
+export interface DocumentedBlock extends CodeBlock {
+  readonly title: string
+  readonly how: BlockKind
+}
+
+/** The bash blocks of a page, and how they are run. Throws where no rule covers one. */
+export function documentedBlocks(document: Document): DocumentedBlock[] {
+  return codeBlocks(document)
+    .filter(({ language }) => language === 'bash')
+    .map((block) => ({ ...block, title: block.text.split('\n')[0] ?? '', how: kindOf(block) }))
+}
+
+/** How a bash block is run. Throws for a block that no rule covers. */
+export function kindOf({ text, line }: CodeBlock): BlockKind {
+  const reason = RUN_ELSEWHERE[text]
+  if (reason !== undefined) return { kind: 'elsewhere', reason }
+  const commands = commandsOf(text)
+  const programs = [...new Set(commands.map((command) => command.split(/\s+/)[0] ?? ''))]
+  const unknown = programs.filter((program) => !PROGRAMS.has(program))
+  if (commands.length === 0 || unknown.length > 0) {
+    throw new Error(
+      `line ${line}: no rule runs a block with ${unknown.join(', ') || 'no command'}; see test/helpers/documented-commands.ts`,
+    )
+  }
+  const servers = commands.flatMap((command) => serverOf(command) ?? [])
+  const [server] = servers
+  if (server === undefined) return { kind: 'commands', programs }
+  if (commands.length > 1) throw new Error(`line ${line}: a server needs a block of its own`)
+  return { kind: 'server', ...server }
+}
+
+/** The simple commands of a block, without their line breaks. */
+function commandsOf(text: string): string[] {
+  return text
+    .replaceAll('\\\n', ' ')
+    .split('\n')
+    .filter((row) => !row.trimStart().startsWith('#'))
+    .flatMap((row) =>
+      // What is quoted is no separator, and no word that is asked for here.
+      row.replaceAll(/'[^']*'|"[^"]*"/g, '""').split(/&&|\|\||[|;]/),
+    )
+    .map((command) => command.trim())
+    .filter((command) => command !== '')
+}
+
+function serverOf(command: string): { server: 'simulate' | 'proxy'; port: string } | undefined {
+  const [, server] = /^llmtrace-bench (simulate|proxy)\b/.exec(command) ?? []
+  if (server !== 'simulate' && server !== 'proxy') return undefined
+  const [, port = server === 'simulate' ? '8082' : '8081'] = /--port (\d+)/.exec(command) ?? []
+  return { server, port }
+}

@@ -1,0 +1,137 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { UsageError } from '../../src/model/usage-error.ts'
+import { duration, readDuration, readShare } from '../../src/options/kinds.ts'
+import { overheadBudgets, slo } from '../../src/options/measurement-kinds.ts'
+import { namedEndpoints, splitEndpointHeader } from '../../src/options/named-endpoints.ts'
+import { parseCommandLine } from '../../src/options/parse.ts'
+import type { RunOptions } from '../../src/options/run-options.ts'
+
+const ONE = ['--url', 'http://a/', '--model', 'm']
+const TWO = ['--direct-url', 'http://a/', '--proxy-url', 'http://b/', '--model', 'm']
+
+function parseRun(argv: readonly string[]): RunOptions {
+  const parsed = parseCommandLine(argv, {})
+  if (parsed.command !== 'run') throw new Error(`parsed as ${parsed.command}`)
+  return parsed.options
+}
+
+function problemOf(argv: readonly string[]): string {
+  try {
+    parseCommandLine(argv, {})
+  } catch (error) {
+    if (error instanceof UsageError) return error.message
+    throw error
+  }
+  throw new Error(`no error for ${argv.join(' ')}`)
+}
+
+describe('values', () => {
+  test('budgets', () => {
+    expect(parseRun([...TWO, '--max-overhead', 'p95=5ms,mean=2%']).maxOverhead).toEqual([
+      { metric: 'p95', limit: { ms: 5 } },
+      { metric: 'mean', limit: { share: 0.02 } },
+    ])
+    const options = parseRun([...TWO, '--max-error-rate', '1%', '--min-ok-rps', '12.5'])
+    expect(options).toMatchObject({ maxErrorRate: 0.01, minOkRps: 12.5 })
+  })
+
+  test('an SLO and rates', () => {
+    expect(parseRun([...TWO, '--rate', '7.5', '--slo', 'e2e=2s'])).toMatchObject({
+      rate: 7.5,
+      slo: { e2eMs: 2000 },
+      arrival: 'poisson',
+      maxInFlight: 128,
+    })
+    expect(parseRun([...TWO, '--rate-list', '1,2.5']).rateList).toEqual([1, 2.5])
+  })
+
+  test('what is read is printed so that it reads the same', () => {
+    fc.assert(
+      fc.property(fc.double({ min: 0.001, max: 1e6, noNaN: true }), (ms) => {
+        const given = Number(ms.toFixed(3))
+        fc.pre(given > 0)
+        expect(readDuration(duration.print(given))).toBe(given)
+        const budget = [{ metric: 'p99' as const, limit: { ms: given } }]
+        expect(overheadBudgets.read(overheadBudgets.print(budget))).toEqual({ value: budget })
+        expect(slo.read(slo.print({ e2eMs: given }))).toEqual({ value: { e2eMs: given } })
+      }),
+    )
+  })
+
+  test.each([
+    ['1%', 0.01],
+    ['0.01', 0.01],
+    ['100%', 1],
+    ['0', 0],
+    ['2', undefined],
+    ['-1%', undefined],
+    ['%', undefined],
+  ])('the share %s', (text, value) => {
+    expect(readShare(text)).toBe(value)
+  })
+})
+
+describe('endpoints', () => {
+  test('come baseline first, each with its flag', () => {
+    const named = [
+      ...['--endpoint', 'gate=http://c/', '--endpoint', 'other=http://d/'],
+      ...['--baseline', 'gate'],
+    ]
+    expect(
+      namedEndpoints(parseRun([...TWO, ...named])).map(({ name, flag }) => [name, flag]),
+    ).toEqual([
+      ['gate', '--endpoint gate'],
+      ['direct', '--direct-url'],
+      ['proxy', '--proxy-url'],
+      ['other', '--endpoint other'],
+    ])
+  })
+
+  test.each([
+    [['proxy', 'X-A=1'], 'proxy', ['X-A', '1']],
+    [['proxy', 'X-A: 1'], 'proxy', ['X-A', '1']],
+    [['X-A', '1'], undefined, ['X-A', '1']],
+    [['other', 'X-A=1'], undefined, ['other', 'X-A=1']],
+    [['proxy', 'plain'], undefined, ['proxy', 'plain']],
+  ] as const)('the header %j', (given, endpoint, header) => {
+    expect(splitEndpointHeader(given, ['direct', 'proxy'])).toEqual({ endpoint, header })
+  })
+})
+
+describe('wrong usage names flag, value and way out', () => {
+  test.each([
+    [[...TWO, '--max-overhead', 'p95=fast'], /has the entry "p95=fast"; write METRIC=LIMIT/],
+    [[...TWO, '--max-overhead', 'p42=1ms'], /with mean, p50, p95, p99/],
+    [[...TWO, '--max-error-rate', '7'], /--max-error-rate: "7" is not a share; write it as 1%/],
+    [[...TWO, '--slo', '2s'], /--slo: "2s" is not an SLO; write it as e2e=2s/],
+    [[...TWO, '--until-half-width', '0ms'], /is not a time; write it as 250us/],
+    [[...TWO, '--rate', '0'], /--rate: "0" is not a number above 0/],
+    [[...TWO, '--rate-list', '1,,2'], /--rate-list: "1,,2" has the entry ""/],
+    [[...TWO, '--rate', '1', '--rate-list', '1,2'], /--rate 1 and --rate-list 1,2 exclude/],
+    [[...TWO, '--rate', '1', '--concurrency-list', '1,2'], /--rate 1 and --concurrency-list 1,2/],
+    [[...TWO, '--rate', '1', '--order', 'paired'], /--order paired shares out a concurrency/],
+    [[...TWO, '--rate', '1', '--jitter-ms', '5'], /use --arrival poisson/],
+    [[...TWO, '--rounds', '6', '--requests', '5'], /--rounds 6 is more than --requests 5/],
+    [[...TWO, '--order', 'sequential', '--noise-floor'], /--noise-floor needs rounds/],
+    [[...TWO, '--order', 'concurrent', '--concurrency', '1'], /1 is less than one for each of 2/],
+    [[...ONE, '--noise-floor'], /--noise-floor compares endpoints, and there is one/],
+    [[...ONE, '--max-overhead', 'p95=1ms'], /--max-overhead compares endpoints/],
+    [[...ONE, '--endpoint', 'target=http://x/'], /names target a second time/],
+    [[...ONE, '--endpoint', 'http://x/'], /does not begin with a name/],
+    [[...TWO, '--baseline', 'nobody'], /--baseline nobody is no endpoint.*direct, proxy/],
+    [[...TWO, '--endpoint-token', 'nobody=t0ken-value'], /is for no endpoint of this run/],
+    [[...TWO, '--find-capacity'], /--find-capacity needs an SLO/],
+    [
+      [...TWO, '--find-capacity', '--slo', 'e2e=1s', '--rate-list', '1,2'],
+      /leave --rate-list 1,2 out/,
+    ],
+  ])('%j', (argv, message) => {
+    expect(problemOf(argv)).toMatch(message)
+  })
+
+  test('a token of an endpoint is not repeated', () => {
+    expect(problemOf([...TWO, '--endpoint-token', 'nobody=t0ken-value'])).not.toContain('t0ken')
+    expect(problemOf([...TWO, '--endpoint-token', 't0ken-value'])).not.toContain('t0ken')
+  })
+})
