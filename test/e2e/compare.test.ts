@@ -1,9 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { REPLAY_SCHEMA } from '../../src/results/replay-schema.ts'
-import { ROOT, runCommand } from '../helpers/run-command.ts'
+import { runCommand } from '../helpers/run-command.ts'
 import { pairsCsv, steppedPairs } from '../helpers/stepped-pairs.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'llmtrace-bench-'))
@@ -134,15 +134,4 @@ describe('broken files are wrong usage: exit code 2, no stack, nothing on standa
     expect(rounds.stderr).toContain('--rounds 3 is more than the 2 pairs')
     expect((await runCommand(['compare', '--pairs', two])).code).toBe(0)
   })
-})
-
-test('the commands of docs/replay.md run, and the example with a step is inconclusive', async () => {
-  const page = readFileSync(join(ROOT, 'docs/replay.md'), 'utf8')
-  const commands = [...page.matchAll(/^```bash\nllmtrace-bench ([\s\S]*?)\n```$/gm)].map(
-    ([, words = '']) => words.replaceAll('\\\n', ' ').split(/\s+/),
-  )
-  expect(commands.length).toBeGreaterThanOrEqual(3)
-  const codes: (number | null)[] = []
-  for (const command of commands) codes.push((await runCommand(command)).code)
-  expect(codes).toEqual(commands.map((command) => (command.join(' ').includes('step') ? 4 : 0)))
 })

@@ -55,6 +55,7 @@ describe('the tarball', () => {
         'LICENSE',
         'README.md',
         'package.json',
+        'docs/replay.schema.json',
         'docs/result.schema.json',
         'dist/cli/main.js',
         'dist/index.js',
@@ -69,7 +70,7 @@ describe('the tarball', () => {
 describe('the installed package', () => {
   test.runIf(installed)('brings nothing but its own dependencies', () => {
     const names = readdirSync(join(user, 'node_modules')).filter((name) => !name.startsWith('.'))
-    expect(names.toSorted()).toEqual(['commander', 'llmtrace-bench', 'undici', 'zod'])
+    expect(names.toSorted()).toEqual(['commander', 'csv-parse', 'llmtrace-bench', 'undici', 'zod'])
   })
 
   test.runIf(installed)('tells its version and its help', async () => {
