@@ -2,6 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { renderAdapterDocs } from '../src/datasets/adapters/adapter-docs.ts'
 import { renderCliDocs } from '../src/options/docs.ts'
+import { replayJsonSchema } from '../src/results/replay-schema.ts'
 import { resultJsonSchema } from '../src/results/result-schema.ts'
 
 const DOCUMENTS = [
@@ -10,6 +11,10 @@ const DOCUMENTS = [
   {
     path: 'docs/result.schema.json',
     render: () => `${JSON.stringify(resultJsonSchema(), undefined, 2)}\n`,
+  },
+  {
+    path: 'docs/replay.schema.json',
+    render: () => `${JSON.stringify(replayJsonSchema(), undefined, 2)}\n`,
   },
 ]
 

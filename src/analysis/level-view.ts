@@ -15,6 +15,13 @@ export interface MetricInput {
   readonly latencies: SortedSample
 }
 
+/** Samples by rounds, for metrics of all of them, of all but one, and of one alone. */
+export interface RoundsView {
+  all(): MetricInput
+  without(round: number): MetricInput
+  only(round: number): MetricInput
+}
+
 interface RoundTally {
   requests: number
   ok: number
@@ -25,8 +32,8 @@ interface RoundTally {
 
 const CANCELLED = OUTCOMES.indexOf('cancelled')
 
-/** A measurement by rounds, for metrics of all of them, of all but one, and of one alone. */
-export class LevelView {
+/** A measurement by rounds. */
+export class LevelView implements RoundsView {
   private readonly tallies: RoundTally[] = []
 
   /** `keepLatency` leaves out latencies of some sequences; counts stay whole. */

@@ -1,41 +1,16 @@
-import { type Estimate, measured, unmeasured } from '../model/estimate.ts'
 import type { Measurement } from '../model/measurement.ts'
 import type { Order } from '../model/plan.ts'
-import type { Interval, Overhead, OverheadRow } from '../model/summary.ts'
-import { detectableEffect, jackknife, meanInterval, ruleOfThree } from '../stats/interval.ts'
-import { createRandom } from '../stats/random.ts'
-import { signFlipP } from '../stats/sign-flip.ts'
-import { LevelView, type MetricInput } from './level-view.ts'
+import type { Overhead } from '../model/summary.ts'
+import { compareRounds, ROUNDS_FOR_INTERVAL } from './compare-rounds.ts'
+import { LevelView } from './level-view.ts'
 import { OVERHEAD_METRICS } from './metrics/index.ts'
-import type { Metric } from './metrics/metric.ts'
 import { pairedDifference } from './paired-difference.ts'
 import { pairUp } from './pairs.ts'
-
-/** Fewer rounds have no spread worth an interval. */
-export const ROUNDS_FOR_INTERVAL = 4
-
-/** Fewer rounds cannot reach p < 0.05: the least p of a sign flip is 2^(1-K). */
-export const ROUNDS_FOR_SIGNIFICANCE = 6
 
 export interface ComparisonOptions {
   readonly order: Order
   /** An A/A comparison: the baseline against itself. */
   readonly control?: boolean
-}
-
-type Pair<T> = readonly [baseline: T, candidate: T]
-
-/** A metric over some rounds, both sides. */
-type MetricPairs = Readonly<Record<string, Pair<Estimate>>>
-
-interface Sides {
-  readonly all: Pair<MetricInput>
-  /** Each round left out in turn, and each alone; empty where no interval can be given. */
-  readonly without: readonly MetricPairs[]
-  readonly only: readonly MetricPairs[]
-  /** Why no interval can be given; undefined where one can. */
-  readonly noInterval: string | undefined
-  readonly order: Order
 }
 
 /**
@@ -54,45 +29,16 @@ export function compareMeasurements(
   const views = [new LevelView(baseline, keep), new LevelView(candidate, keep)] as const
   const rounds = Math.min(views[0].rounds, views[1].rounds)
   const noInterval = reasonAgainstInterval(order, rounds)
-  const sides = sidesOf(views, { rounds, noInterval, order })
   return {
     baseline: baseline.endpoint,
     candidate: candidate.endpoint,
     level: baseline.level,
     rounds,
     control,
-    rows: OVERHEAD_METRICS.map((metric) => ({
-      metric: metric.name,
-      unit: metric.unit,
-      ...compareMetric(metric, sides),
-    })),
+    rows: compareRounds(views, { metrics: OVERHEAD_METRICS, rounds, noInterval, order }),
     paired: pairedDifference(pairs, rounds, noInterval),
     pairsLeftOut: keep === undefined ? 0 : pairs.leftOut,
   }
-}
-
-function sidesOf(
-  [baseline, candidate]: Pair<LevelView>,
-  given: Pick<Sides, 'noInterval' | 'order'> & { readonly rounds: number },
-): Sides {
-  const { noInterval, order } = given
-  const rounds = noInterval === undefined ? Array.from({ length: given.rounds }, (_, k) => k) : []
-  return {
-    all: [baseline.all(), candidate.all()],
-    // Every metric of a round at once: sorting its samples is what costs.
-    without: rounds.map((round) =>
-      metricPairs([baseline.without(round), candidate.without(round)]),
-    ),
-    only: rounds.map((round) => metricPairs([baseline.only(round), candidate.only(round)])),
-    noInterval,
-    order,
-  }
-}
-
-function metricPairs([before, after]: Pair<MetricInput>): MetricPairs {
-  return Object.fromEntries(
-    OVERHEAD_METRICS.map(({ name, compute }) => [name, [compute(before), compute(after)]]),
-  )
 }
 
 function reasonAgainstInterval(order: Order, rounds: number): string | undefined {
@@ -101,155 +47,4 @@ function reasonAgainstInterval(order: Order, rounds: number): string | undefined
   }
   if (rounds >= ROUNDS_FOR_INTERVAL) return undefined
   return `${rounds} ${rounds === 1 ? 'round is' : 'rounds are'} too few, an interval needs ${ROUNDS_FOR_INTERVAL}; raise --requests or lower the concurrency`
-}
-
-type Compared = Omit<OverheadRow, 'metric' | 'unit'>
-
-function compareMetric(metric: Metric, sides: Sides): Compared {
-  const baseline = earned(metric, sides.all[0])
-  const candidate = earned(metric, sides.all[1])
-  if (baseline.value === undefined) return absent(baseline, candidate, baseline.reason)
-  if (candidate.value === undefined) return absent(baseline, candidate, candidate.reason)
-  const delta = measured(candidate.value - baseline.value)
-  const ratio =
-    baseline.value === 0
-      ? unmeasured(`${metric.name} of the baseline is 0`)
-      : measured(candidate.value / baseline.value)
-  return { baseline, candidate, delta, ratio, ...spreadOf(metric, sides) }
-}
-
-/** The metric over all rounds, where there are enough samples for it. */
-function earned(metric: Metric, input: MetricInput): Estimate {
-  const value = metric.compute(input)
-  if (value.value === undefined || input.latencies.length >= metric.needs) return value
-  return unmeasured(`needs ${metric.needs}`)
-}
-
-function absent(baseline: Estimate, candidate: Estimate, reason: string): Compared {
-  const none = unmeasured(reason)
-  return {
-    baseline,
-    candidate,
-    delta: none,
-    interval: none,
-    ratio: none,
-    ratioInterval: none,
-    detectable: none,
-    pValue: none,
-  }
-}
-
-type Spread = Pick<Compared, 'interval' | 'ratioInterval' | 'detectable' | 'pValue'>
-
-function noSpread(reason: string): Spread {
-  const none = unmeasured(reason)
-  return { interval: none, ratioInterval: none, detectable: none, pValue: none }
-}
-
-function spreadOf(metric: Metric, sides: Sides): Spread {
-  if (sides.noInterval !== undefined) return noSpread(sides.noInterval)
-  switch (metric.interval) {
-    case 'jackknife':
-      return { ...jackknifed(metric, sides), pValue: pValueOf(metric, sides) }
-    case 'rate':
-      return rateSpread(metric, sides)
-    case 'log-ratio-t':
-      return throughputSpread(metric, sides)
-  }
-}
-
-/** The metric of each entry, both sides; undefined where one has no value. */
-function valuesOf(metric: Metric, entries: readonly MetricPairs[]): [number, number][] | undefined {
-  const values = entries.flatMap((entry): [number, number][] => {
-    const [before, after] = entry[metric.name] ?? []
-    return before?.value === undefined || after?.value === undefined
-      ? []
-      : [[before.value, after.value]]
-  })
-  return values.length === entries.length ? values : undefined
-}
-
-function jackknifed(metric: Metric, sides: Sides): Omit<Spread, 'pValue'> {
-  const leftOut = valuesOf(metric, sides.without)
-  const [before, after] = sides.all.map((input) => metric.compute(input).value)
-  if (leftOut === undefined || before === undefined || after === undefined) {
-    return noSpread('all samples lie in one round')
-  }
-  const difference = jackknife(
-    after - before,
-    leftOut.map(([one, other]) => other - one),
-  )
-  const detectable = measured(detectableEffect(difference.standardError, leftOut.length))
-  const interval = measured<Interval>({ ...bounds(difference), method: 'jackknife' })
-  const positive = before > 0 && after > 0 && leftOut.every(([one, other]) => one > 0 && other > 0)
-  if (!positive) {
-    return { interval, detectable, ratioInterval: unmeasured('a ratio needs values above 0') }
-  }
-  const logRatio = jackknife(
-    Math.log(after / before),
-    leftOut.map(([one, other]) => Math.log(other / one)),
-  )
-  const ratioInterval = measured<Interval>({
-    low: Math.exp(logRatio.low),
-    high: Math.exp(logRatio.high),
-    method: 'jackknife',
-  })
-  return { interval, detectable, ratioInterval }
-}
-
-/** With no error on either side the spread over rounds is 0, which would be a false certainty. */
-function rateSpread(metric: Metric, sides: Sides): Spread {
-  const [before, after] = sides.all
-  if (before.errors + after.errors > 0) {
-    return { ...jackknifed(metric, sides), pValue: pValueOf(metric, sides) }
-  }
-  const interval = measured<Interval>({
-    low: -ruleOfThree(before.requests),
-    high: ruleOfThree(after.requests),
-    method: 'rule-of-three',
-  })
-  return { ...noSpread('no request failed'), interval }
-}
-
-/** Throughput: Student's interval of the logarithm of each round's ratio. */
-function throughputSpread(metric: Metric, sides: Sides): Spread {
-  if (sides.order === 'paired') {
-    return noSpread('with --order paired both sides share one clock')
-  }
-  const values = valuesOf(metric, sides.only)
-  if (values === undefined || values.some(([before, after]) => before <= 0 || after <= 0)) {
-    return noSpread('a round had no ok request')
-  }
-  const logs = values.map(([before, after]) => Math.log(after / before))
-  const log = meanInterval(logs)
-  const base = metric.compute(sides.all[0]).value ?? 0
-  const ratio = { low: Math.exp(log.low), high: Math.exp(log.high) }
-  return {
-    ratioInterval: measured({ ...ratio, method: 'log-ratio-t' }),
-    interval: measured({
-      low: base * (ratio.low - 1),
-      high: base * (ratio.high - 1),
-      method: 'log-ratio-t',
-    }),
-    detectable: measured(base * Math.expm1(detectableEffect(log.standardError, logs.length))),
-    pValue: significance(logs),
-  }
-}
-
-/** Exact sign-flip over the differences of each round. */
-function pValueOf(metric: Metric, sides: Sides): Estimate {
-  const values = valuesOf(metric, sides.only)
-  if (values === undefined) return unmeasured('a round had no ok request')
-  return significance(values.map(([before, after]) => after - before))
-}
-
-function significance(differences: readonly number[]): Estimate {
-  if (differences.length < ROUNDS_FOR_SIGNIFICANCE) {
-    return unmeasured(`needs ${ROUNDS_FOR_SIGNIFICANCE} rounds`)
-  }
-  return measured(signFlipP(differences, createRandom('sign-flip')))
-}
-
-function bounds({ low, high }: { readonly low: number; readonly high: number }) {
-  return { low, high }
 }

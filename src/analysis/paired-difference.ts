@@ -6,9 +6,11 @@ import { quantile, type SortedSample, sortSample } from '../stats/quantile.ts'
 import { samplesFor } from './metrics/latency-quantile.ts'
 import type { Pairs } from './pairs.ts'
 
+type Differences = Pick<Pairs, 'differences' | 'rounds'>
+
 /** Quantiles of the differences between two answers to the same prompt. `noInterval` says why there is none. */
 export function pairedDifference(
-  pairs: Pairs,
+  pairs: Differences,
   rounds: number,
   noInterval: string | undefined,
 ): PairedDifference {
@@ -31,7 +33,11 @@ export function pairedDifference(
   }
 }
 
-function intervalOf(pairs: Pairs, rounds: number, typical: number | undefined): Estimate<Interval> {
+function intervalOf(
+  pairs: Differences,
+  rounds: number,
+  typical: number | undefined,
+): Estimate<Interval> {
   if (typical === undefined) return unmeasured('no pair had both sides ok')
   const leftOut: number[] = []
   for (let round = 0; round < rounds; round += 1) {
@@ -43,6 +49,6 @@ function intervalOf(pairs: Pairs, rounds: number, typical: number | undefined): 
   return measured({ low, high, method: 'jackknife' })
 }
 
-function withoutRound({ differences, rounds }: Pairs, round: number): SortedSample {
+function withoutRound({ differences, rounds }: Differences, round: number): SortedSample {
   return sortSample(differences.filter((_, index) => rounds[index] !== round))
 }

@@ -36,6 +36,10 @@ async function runCommand(parsed: ParsedCommand, io: Io): Promise<number> {
       const { report } = await import('./commands/report.ts')
       return report(parsed.operand, parsed.options, io)
     }
+    case 'compare': {
+      const { compare } = await import('./commands/compare.ts')
+      return compare(parsed.options, io)
+    }
     case 'simulate': {
       const { simulate } = await import('./commands/simulate.ts')
       return simulate(parsed.options, io)

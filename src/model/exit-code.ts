@@ -11,7 +11,10 @@ export const EXIT_CODES = {
     meaning:
       'the run is invalid: no success at all, no place for its result, or a demo server died',
   },
-  inconclusive: { code: 4, meaning: 'the samples do not decide the gate' },
+  inconclusive: {
+    code: 4,
+    meaning: 'the samples do not decide: the gate is open, or the overhead changed meanwhile',
+  },
   interrupted: {
     code: 130,
     meaning: 'interrupted; what was measured is printed and saved, marked partial',

@@ -86,16 +86,20 @@ export interface PairedDifference {
   readonly p99: Estimate
 }
 
-/** What the candidate adds to the baseline at one level. */
-export interface Overhead {
+/** What the candidate adds to the baseline over some rounds. */
+export interface Comparison {
   readonly baseline: string
   readonly candidate: string
-  readonly level: Level
   readonly rounds: number
-  /** The baseline against itself: what no difference looks like here. */
-  readonly control: boolean
   readonly rows: readonly OverheadRow[]
   readonly paired: PairedDifference
+}
+
+/** What the candidate adds to the baseline at one level. */
+export interface Overhead extends Comparison {
+  readonly level: Level
+  /** The baseline against itself: what no difference looks like here. */
+  readonly control: boolean
   /** Pairs left out of the latencies because a side was not ok; none are with the sequential order. */
   readonly pairsLeftOut: number
 }

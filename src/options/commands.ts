@@ -1,3 +1,4 @@
+import { COMPARE_OPTIONS } from './compare-options.ts'
 import type { Table } from './option-row.ts'
 import { ACTION_LINES, DATASETS_OPTIONS } from './datasets-options.ts'
 import { REPORT_OPTIONS } from './report-options.ts'
@@ -14,7 +15,7 @@ export interface Operands {
 
 export interface CommandRow {
   /** The word after `llmtrace-bench`; empty for the main command. */
-  readonly name: '' | 'simulate' | 'proxy' | 'demo' | 'report' | 'datasets'
+  readonly name: '' | 'simulate' | 'proxy' | 'demo' | 'report' | 'datasets' | 'compare'
   /** The words that the command takes besides flags. */
   readonly operands?: Operands
   readonly help: string
@@ -37,6 +38,11 @@ export const COMMANDS: readonly CommandRow[] = [
     operands: { usage: 'RUN', most: 1 },
     help: 'Report a saved run again: RUN is a file of --run-file or --output-json.',
     table: REPORT_OPTIONS,
+  },
+  {
+    name: 'compare',
+    help: 'Compare pairs of latencies that were measured elsewhere, and find where their difference changed.',
+    table: COMPARE_OPTIONS,
   },
   {
     name: 'simulate',

@@ -1,5 +1,5 @@
 import type { Level } from '../model/level.ts'
-import type { Overhead, OverheadRow, Summary } from '../model/summary.ts'
+import type { Comparison, Overhead, OverheadRow, Summary } from '../model/summary.ts'
 import { formatDelta, formatEstimate, formatFine, formatInterval, formatRatio } from './format.ts'
 import { markdownTable } from './markdown-table.ts'
 
@@ -32,7 +32,21 @@ export function levelCell({ concurrency, rate }: Level): string {
 
 /** The specification's overhead table, its four columns first, and what to know of it below. Ends in a line break. */
 export function overheadTable(overhead: Overhead): string {
-  const { baseline, candidate, rows } = overhead
+  const { pairsLeftOut } = overhead
+  const notes =
+    pairsLeftOut === 0
+      ? []
+      : [`${pairsLeftOut} pairs are left out of the latencies because a side was not ok.`]
+  return comparisonTable(overhead, '', notes)
+}
+
+/** The same of any rounds; `part` follows the title, as ` of rows 1 to 40` does. Ends in a line break. */
+export function comparisonTable(
+  comparison: Comparison,
+  part: string,
+  furtherNotes: readonly string[],
+): string {
+  const { baseline, candidate, rows } = comparison
   const cells = rows.map((row) => [
     row.metric,
     formatEstimate(row.baseline, row.unit),
@@ -44,11 +58,11 @@ export function overheadTable(overhead: Overhead): string {
   ])
   const header = ['metric', baseline, candidate, 'delta', '95% CI', 'ratio', 'detectable']
   const table = markdownTable(header, cells)
-  const notes = overheadNotes(overhead).map((note) => `\n${note}\n`)
-  return `## Estimated Overhead (${candidate} - ${baseline})\n${table}\n${notes.join('')}`
+  const notes = [...comparisonNotes(rows), ...furtherNotes].map((note) => `\n${note}\n`)
+  return `## Estimated Overhead (${candidate} - ${baseline})${part}\n${table}\n${notes.join('')}`
 }
 
-function overheadNotes({ rows, pairsLeftOut }: Overhead): string[] {
+function comparisonNotes(rows: readonly OverheadRow[]): string[] {
   const mean = rows.find(({ metric }) => metric === 'mean')
   const missing =
     mean?.delta.value !== undefined && mean.interval.reason !== undefined
@@ -65,9 +79,6 @@ function overheadNotes({ rows, pairsLeftOut }: Overhead): string[] {
       : [
           `Below the detection limit of this run, so neither shown nor excluded: ${limits.join(', ')}.`,
         ]),
-    ...(pairsLeftOut === 0
-      ? []
-      : [`${pairsLeftOut} pairs are left out of the latencies because a side was not ok.`]),
   ]
 }
 

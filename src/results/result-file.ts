@@ -1,15 +1,9 @@
-import type { Estimate } from '../model/estimate.ts'
 import type { Level } from '../model/level.ts'
 import type { BudgetVerdict } from '../model/budget.ts'
 import type { Result, SelfReport } from '../model/result.ts'
 import type { RunRecord } from '../model/run-record.ts'
-import type {
-  Interval,
-  Overhead,
-  OverheadRow,
-  PairedDifference,
-  Summary,
-} from '../model/summary.ts'
+import type { Overhead, Summary } from '../model/summary.ts'
+import { pairedJson, pairJson, present, round, rowsJson } from './comparison-json.ts'
 import { type ResultFile, SCHEMA_VERSION } from './result-schema.ts'
 
 /**
@@ -87,7 +81,7 @@ function budgetOf(verdict: BudgetVerdict): ResultFile['budgets'][number] {
     state,
     limit,
     ...optional('value', value),
-    ...(interval === undefined ? {} : { interval: pair(interval) }),
+    ...(interval === undefined ? {} : { interval: pairJson(interval) }),
     ...(reason === undefined ? {} : { reason }),
   }
 }
@@ -150,75 +144,22 @@ function runOf(
 
 function overheadOf(overhead: Overhead): ResultFile['overhead'][number] {
   const { baseline, candidate, level, rounds, control, rows } = overhead
-  const each = (read: (row: OverheadRow) => Estimate) =>
-    present(rows.map((row) => [row.metric, read(row)]))
   return {
     baseline,
     candidate,
     ...levelOf(level),
     rounds,
     control,
-    delta: each(({ delta }) => delta),
-    interval: intervals(rows, ({ interval }) => interval),
-    ratio: each(({ ratio }) => ratio),
-    ratio_interval: intervals(rows, ({ ratioInterval }) => ratioInterval),
-    detectable: each(({ detectable }) => detectable),
-    p: each(({ pValue }) => pValue),
-    absent: Object.fromEntries(
-      rows.flatMap(({ metric, delta, interval }) => {
-        const reason = delta.reason ?? interval.reason
-        return reason === undefined ? [] : [[metric, reason]]
-      }),
-    ),
-    paired: pairedOf(overhead.paired),
+    ...rowsJson(rows),
+    paired: pairedJson(overhead.paired),
     pairs_left_out: overhead.pairsLeftOut,
   }
-}
-
-function pairedOf({ pairs, typical, interval, p50, p95, p99 }: PairedDifference) {
-  return {
-    pairs,
-    ...present([
-      ['typical', typical],
-      ['p50', p50],
-      ['p95', p95],
-      ['p99', p99],
-    ]),
-    ...(interval.value === undefined ? {} : { interval: pair(interval.value) }),
-  }
-}
-
-function intervals(
-  rows: readonly OverheadRow[],
-  read: (row: OverheadRow) => Estimate<Interval>,
-): Record<string, [number, number]> {
-  return Object.fromEntries(
-    rows.flatMap((row) => {
-      const { value } = read(row)
-      return value === undefined ? [] : [[row.metric, pair(value)]]
-    }),
-  )
 }
 
 function levelOf({ concurrency, rate }: Level) {
   return { concurrency, ...optional('rate', rate) }
 }
 
-function pair({ low, high }: Interval): [number, number] {
-  return [round(low, 6), round(high, 6)]
-}
-
 function optional<const K extends string>(key: K, value: number | undefined) {
   return (value === undefined ? {} : { [key]: round(value, 6) }) as { [key in K]?: number }
-}
-
-/** The metrics that have a value: absent is absent, never 0. */
-function present(entries: readonly (readonly [string, Estimate])[]): Record<string, number> {
-  return Object.fromEntries(
-    entries.flatMap(([name, { value }]) => (value === undefined ? [] : [[name, round(value, 6)]])),
-  )
-}
-
-function round(value: number, digits: number): number {
-  return Number(value.toFixed(digits))
 }

@@ -55,6 +55,7 @@ describe('the tarball', () => {
         'LICENSE',
         'README.md',
         'package.json',
+        'docs/replay.schema.json',
         'docs/result.schema.json',
         'dist/cli/main.js',
         'dist/index.js',
@@ -86,6 +87,7 @@ describe('the installed package', () => {
     expect(names.toSorted()).toEqual([
       'commander',
       'csv-parse',
+      'eventsource-parser',
       'hyparquet',
       'llmtrace-bench',
       'undici',

@@ -138,8 +138,15 @@ describe('wrong usage names flag, value and way out', () => {
     [['--url', 'https://x/', '--model', 'm', '--client', 'lean'], /--client lean .*https:\/\/x\//],
     [[...ONE, '--requets', '5'], /--requets[\s\S]*--requests/],
     [[...ONE, '--requests'], /--requests <n>.*argument missing/],
-    [['launch'], /"launch" is not a command; the commands are demo, report, simulate, proxy/],
+    [
+      ['launch'],
+      /"launch" is not a command; the commands are demo, report, compare, simulate, proxy/,
+    ],
     [['proxy'], /--upstream is missing; give/],
+    [['compare'], /--pairs is missing; give a JSON or CSV file/],
+    [['compare', '--pairs', 'a', '--unit', 'min'], /--unit: "min" is none of s, ms, us/],
+    [['compare', '--pairs', 'a', '--rounds', '1'], /--rounds: "1".*from 2 to 100/],
+    [['compare', 'a'], /too many arguments/],
     [['simulate', '--port', '99999'], /--port: "99999".*from 0 to 65535/],
   ])('%j', (argv, message) => {
     expect(problemOf(argv)).toMatch(message)
