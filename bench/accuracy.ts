@@ -24,7 +24,7 @@ import { startServerProcess } from './client/server-process.ts'
 const { values: flags } = parseArgs({
   options: {
     runs: { type: 'string', default: '200' },
-    requests: { type: 'string', default: '120' },
+    requests: { type: 'string', default: '60' },
     'output-json': { type: 'string', default: 'bench/results/accuracy.json' },
   },
 })
@@ -152,7 +152,7 @@ async function measureCase(drift: string, injectedMs: number) {
   const simulator = await startServer([
     'simulate',
     '--ttft',
-    'lognormal:5ms,0.1',
+    'lognormal:2ms,0.1',
     '--token-time',
     '0',
     '--slowdown',
