@@ -6,14 +6,12 @@ async function load<T>(module: string): Promise<T> {
   return (await import(new URL(`../../dist/${module}.js`, import.meta.url).href)) as T
 }
 
-type ChatRequests = typeof import('../../src/transport/chat-requests.ts')
 type ClosedLoop = typeof import('../../src/engine/closed-loop-runner.ts')
 type CreateTransport = typeof import('../../src/transport/create-transport.ts')
 type Recorder = typeof import('../../src/engine/recorder.ts')
 type RunPlan = typeof import('../../src/engine/run-plan.ts')
 type SelfWarmUp = typeof import('../../src/engine/self-warm-up.ts')
 
-export const { prepareChatRequests } = await load<ChatRequests>('transport/chat-requests')
 export const { createTransport } = await load<CreateTransport>('transport/create-transport')
 export const { createRecorder } = await load<Recorder>('engine/recorder')
 export const { runPlan } = await load<RunPlan>('engine/run-plan')

@@ -14,11 +14,12 @@ export interface ClosedLoopRun {
 }
 
 /**
-      try {
-        perform(slot, workSoon)
-      } catch (error) {
-        reject(error)
-      }
+ * Keeps `concurrency` slots under way until they are used up or the signal is aborted; resolves when none is.
+ * Callbacks and no promises between two requests: each hop through the microtask queue costs some 0.1 ms at 50 in
+ * flight.
+ *
+ * Answers come in bunches. All of a bunch are read and stamped before the next requests are sent, or the last would
+ * carry the time that sending for the others took: a third of the bias of p50 at 50 in flight on a busy machine.
  */
 export function runClosedLoop(run: ClosedLoopRun): Promise<void> {
   const { concurrency, next, perform, cancel, signal } = run
