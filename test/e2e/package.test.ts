@@ -69,7 +69,13 @@ describe('the tarball', () => {
 describe('the installed package', () => {
   test.runIf(installed)('brings nothing but its own dependencies', () => {
     const names = readdirSync(join(user, 'node_modules')).filter((name) => !name.startsWith('.'))
-    expect(names.toSorted()).toEqual(['commander', 'llmtrace-bench', 'undici', 'zod'])
+    expect(names.toSorted()).toEqual([
+      'commander',
+      'eventsource-parser',
+      'llmtrace-bench',
+      'undici',
+      'zod',
+    ])
   })
 
   test.runIf(installed)('tells its version and its help', async () => {
