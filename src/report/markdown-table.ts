@@ -1,9 +1,10 @@
-/** A Markdown table: the first column left, the others right. Pipes and line breaks in cells are escaped. */
+/** A Markdown table: the first `left` columns left, the others right. Pipes and line breaks in cells are escaped. */
 export function markdownTable(
   header: readonly string[],
   rows: readonly (readonly string[])[],
+  left = 1,
 ): string {
-  const rule = header.map((_, index) => (index === 0 ? '---' : '---:'))
+  const rule = header.map((_, index) => (index < left ? '---' : '---:'))
   return [row(header), `|${rule.join('|')}|`, ...rows.map((cells) => row(cells))].join('\n')
 }
 

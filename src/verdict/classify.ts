@@ -108,8 +108,10 @@ function isTheProxys(one: Case, { by }: Finding): boolean {
 }
 
 function detectedIn({ claims, view }: Case): boolean | undefined {
+  // An answer known by heart is no mark: where it proves something, it has decided.
   const marked = claims.some(
-    ({ family, claim: { effect } }) => family.kind === 'gateway' && effect.kind !== 'undecided',
+    ({ family, rule, claim: { effect } }) =>
+      family.kind === 'gateway' && rule.strength !== 'canned' && effect.kind !== 'undecided',
   )
   if (marked) return true
   return FAMILIES.map(({ detects }) => detects?.(view)).find((told) => told !== undefined)

@@ -74,8 +74,12 @@ const STATUSES: Readonly<Record<number, UndecidedReason>> = {
   504: 'timed-out',
 }
 
+function reasonOf(status: number): UndecidedReason | undefined {
+  return STATUSES[status] ?? (status >= 500 ? 'server-error' : undefined)
+}
+
 export function statusFault({ status }: ReplyView): Claim | undefined {
-  const reason = STATUSES[status] ?? (status >= 500 ? 'server-error' : undefined)
+  const reason = reasonOf(status)
   return reason && claimOf({ kind: 'undecided', reason }, [evidence('status', 'status', status)])
 }
 
@@ -84,11 +88,11 @@ export function isOverload(status: number): boolean {
   return status === 429 || status === 503
 }
 
-/** An error inside of an answer that began, or was announced, as a success. */
+/** An error inside of an answer that began, or was announced, as a success. Its code is often the status it would be. */
 export function errorInAnswer({ status, errors }: ReplyView): Claim | undefined {
   const error = errors.find(({ at }) => at !== 'body')
   if (status >= 400 || error === undefined) return undefined
-  return claimOf({ kind: 'undecided', reason: 'server-error' }, [
+  return claimOf({ kind: 'undecided', reason: reasonOf(Number(error.code)) ?? 'server-error' }, [
     evidence('field', error.at, error.message || error.fields),
   ])
 }

@@ -294,6 +294,13 @@ describe('findings', () => {
     expect(withFindings(judge(FILTERED), false).detected).toBe(false)
   })
 
+  test('are not told by words that the prompt asked for', () => {
+    const line = "I'm sorry, I can't respond to that."
+    const given = reply({ status: 200, body: completion(line) })
+    const verdict = classify(given, { model: 'm', prompt: `Say "${line}"` })
+    expect(verdict).toMatchObject({ kind: 'allowed', detected: undefined })
+  })
+
   test('are told by headers also where nothing is decided', () => {
     const flagged = { 'x-llmtrace-flagged': 'true', 'x-llmtrace-findings': 'jailbreak:0.9' }
     const body = {

@@ -20,10 +20,13 @@ function envelopes({ objects }: ReplyView) {
 }
 
 function findings(view: ReplyView) {
+  const score = headerPresent(view, 'x-llmtrace-score')
   const listed = envelopes(view).flatMap((envelope) => listAt(envelope, 'findings'))
   return [
     headerOf(view, 'x-llmtrace-flagged', 'true'),
     headerPresent(view, 'x-llmtrace-findings'),
+    // Absent where nothing was found.
+    score?.quote === '0' ? undefined : score,
     // As the documentation has it; the code does not send it.
     headerPresent(view, 'x-llmtrace-finding-type'),
     listed.length === 0 ? undefined : evidence('field', 'llmtrace.findings', listed),
