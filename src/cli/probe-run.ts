@@ -1,9 +1,14 @@
+import { detect } from '../analysis/detection.ts'
+import { judgeGates } from '../analysis/gates.ts'
+import { judgeCase } from '../analysis/judged-case.ts'
 import { type ProbeArm, runProbe } from '../engine/run-probe.ts'
 import { EXIT_CODES } from '../model/exit-code.ts'
 import type { ProbeAttempt, ProbedCase } from '../model/probe.ts'
 import type { Prompt } from '../model/prompt.ts'
 import { blockedWord, expectedWord } from '../model/verdict.ts'
 import type { RunOptions } from '../options/run-options.ts'
+import { detectionReport } from '../report/detection-tables.ts'
+import { gateTable } from '../report/gate-table.ts'
 import { probePreamble } from '../report/probe-preamble.ts'
 import { probeSummary } from '../report/probe-summary.ts'
 import { probeHead, probeRow, shorten } from '../report/probe-table.ts'
@@ -55,13 +60,33 @@ export async function runProbeMode(
   })
   printer.flush()
   io.stdout(`\n${probeSummary(probed)}`)
+  const detection = detectionOf(prepared, probed)
+  if (detection !== undefined) io.stdout(`\n${detectionReport(detection)}`)
+  const gates = judgeGates(options.require, detection ?? detect([]))
+  if (gates.length > 0) io.stdout(`\n${gateTable(gates)}`)
   if (options.outputJson !== undefined) {
-    const file = buildProbeResult(publicHead, probed, signal.aborted)
+    const file = buildProbeResult(publicHead, { probed, detection, gates, partial: signal.aborted })
     if (!(await keep(options.outputJson, file, io))) return EXIT_CODES.runInvalid.code
     io.stdout(`Result file: ${options.outputJson}${signal.aborted ? ' (partial)' : ''}\n`)
   }
-  const answered = probed.some(({ status }) => status !== undefined)
-  return answered ? EXIT_CODES.ok.code : EXIT_CODES.runInvalid.code
+  if (!probed.some(({ status }) => status !== undefined)) return EXIT_CODES.runInvalid.code
+  const broken = gates.some(({ state }) => state === 'FAIL')
+  return broken ? EXIT_CODES.gateFailed.code : EXIT_CODES.ok.code
+}
+
+/** Scores of what stands before the model: the first endpoint that is not the baseline, or the only one. */
+function detectionOf({ head, prompts }: PreparedRun, probed: readonly ProbedCase[]) {
+  if (head.dataset === undefined) return undefined
+  const { endpoints } = head.plan
+  const judged = endpoints.find((one) => !one.baseline) ?? endpoints[0]
+  const byId = new Map(prompts.map((prompt) => [prompt.id, prompt]))
+  const cases = probed.flatMap(({ caseId, endpoint, last, verdict }) => {
+    const prompt = byId.get(caseId)
+    return !last || endpoint !== judged?.name || prompt === undefined
+      ? []
+      : (judgeCase(prompt, verdict) ?? [])
+  })
+  return detect(cases)
 }
 
 function wordsOf({ verdict, label }: ProbedCase) {

@@ -1,3 +1,4 @@
+import { gate } from './gate-kind.ts'
 import { integer, flag, text } from './kinds.ts'
 import { option, repeated } from './option-row.ts'
 
@@ -20,6 +21,10 @@ export const PROBE_OPTIONS = {
   showPrompt: option('show-prompt', flag, false, {
     group: PROBE,
     help: 'Probe mode: add a prompt preview column.',
+  }),
+  require: repeated('require', gate, {
+    group: PROBE,
+    help: 'Probe mode: a gate on a score or a bound of its interval, such as tpr.lower>=0.80; may be repeated. A broken one is exit code 1.',
   }),
   blockedWhen: repeated('blocked-when', text, {
     group: PROBE,

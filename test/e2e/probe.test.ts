@@ -176,6 +176,20 @@ describe('probe', () => {
     expect(cases.map(({ blocked }) => blocked).toSorted()).toEqual(['False', 'True'])
   })
 
+  test('scores come with intervals, and a broken gate is exit code 1', async () => {
+    const attacks = Array.from({ length: 10 }, (_, index) => `attack ${index}`)
+    const file = datasetOf([...attacks, ...attacks.map((text) => text.replace('attack', 'task'))])
+    const flags = ['--dataset-file', file, '--require', 'tpr.lower>=0.6']
+    const kept = await probe(['--url', await guard()], flags)
+    expect(kept.code).toBe(0)
+    expect(kept.stdout).toMatch(
+      /\| enforced \| 20 \| 10 \| 0 \| 0 \| 10 \| 100\.00% \(72\.25% to 100\.00%\)/,
+    )
+    const broken = await probe(['--url', await guard()], [...flags, '--require', 'fpr.upper<=1%'])
+    expect(broken.code).toBe(1)
+    expect(broken.stdout).toContain('| fpr.upper<=0.01 | FAIL |')
+  })
+
   test('a rule that is none is wrong usage', async () => {
     const { code, stderr } = await runCommand([
       ...['--mode', 'probe', '--model', 'm', '--url', await guard(), '--blocked-when', 'often'],
