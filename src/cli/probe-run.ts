@@ -5,7 +5,7 @@ import { type ProbeArm, runProbe } from '../engine/run-probe.ts'
 import { EXIT_CODES } from '../model/exit-code.ts'
 import type { ProbeAttempt, ProbedCase } from '../model/probe.ts'
 import type { Prompt } from '../model/prompt.ts'
-import { blockedWord, expectedWord } from '../model/verdict.ts'
+import { blockedWord, expectedWord, type Verdict } from '../model/verdict.ts'
 import type { RunOptions } from '../options/run-options.ts'
 import { detectionReport } from '../report/detection-tables.ts'
 import { gateTable } from '../report/gate-table.ts'
@@ -133,7 +133,9 @@ async function probeAll(
       const done = attempts.flatMap((one, index): ProbedCase[] => {
         const verdict = verdicts[index]
         const last = attempts[index + 1]?.endpoint !== one.endpoint
-        return verdict === undefined ? [] : [{ ...describe(prompt, one, redact), last, verdict }]
+        return verdict === undefined
+          ? []
+          : [{ ...describe(prompt, one, redact), last, verdict: redactVerdict(verdict, redact) }]
       })
       probed.push(...done)
       onCase(place, done)
@@ -141,6 +143,12 @@ async function probeAll(
     signal,
   }).finally(closeAll)
   return probed
+}
+
+/** Evidence quotes replies, and a careless gateway repeats the token in them. */
+function redactVerdict(verdict: Verdict, redact: (text: string) => string): Verdict {
+  const evidence = verdict.evidence.map((one) => ({ ...one, quote: redact(one.quote) }))
+  return { ...verdict, evidence }
 }
 
 function describe(

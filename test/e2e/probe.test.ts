@@ -190,6 +190,22 @@ describe('probe', () => {
     expect(broken.stdout).toContain('| fpr.upper<=0.01 | FAIL |')
   })
 
+  test('a token that a gateway repeats appears nowhere', async () => {
+    const token = 'tok-s3cret-4711'
+    const url = await serve(({ headers }, response) => {
+      const error = {
+        type: 'security_enforcement_blocked',
+        message: `no: ${headers.authorization}`,
+      }
+      response.writeHead(403, { 'x-llmtrace-action': token }).end(JSON.stringify({ error }))
+    })
+    const flags = ['--dataset-file', datasetOf(['an attack']), '--token', token]
+    const { stdout, stderr } = await probe(['--url', url], flags)
+    expect(stdout).toContain('[redacted]')
+    const kept = readFileSync(join(folder, 'probe.json'), 'utf8')
+    expect(stdout + stderr + kept).not.toContain(token)
+  })
+
   test('a rule that is none is wrong usage', async () => {
     const { code, stderr } = await runCommand([
       ...['--mode', 'probe', '--model', 'm', '--url', await guard(), '--blocked-when', 'often'],
