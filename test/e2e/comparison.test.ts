@@ -179,9 +179,10 @@ describe('open loop', () => {
       runs: { rate: number; duration_s: number; ok: number; open_loop: { held_back: number } }[]
     }
     expect(runs[0]).toMatchObject({ rate: 100, ok: 60, open_loop: { held_back: 0 } })
-    // 60 arrivals 10 ms apart and one answer: a closed loop of one would take 6 s.
-    expect(runs[0]?.duration_s).toBeGreaterThanOrEqual(0.68)
-    expect(runs[0]?.duration_s).toBeLessThan(3)
+    // 60 arrivals 10 ms apart and one answer; a closed loop of one would take 6 s at the least. Both bounds are wide:
+    // on a busy machine the first is sent late, and the last too.
+    expect(runs[0]?.duration_s).toBeGreaterThan(0.4)
+    expect(runs[0]?.duration_s).toBeLessThan(5.5)
   })
 
   test('--find-capacity finds what each endpoint keeps up with', async () => {
