@@ -8,6 +8,8 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/e2e/**'],
+          // Property tests and series take seconds, and many on a machine that is busy: a hang is what this is for.
+          testTimeout: 60_000,
         },
       },
       {
