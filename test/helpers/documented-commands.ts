@@ -5,16 +5,19 @@ export const TOKEN = 'tok-documented-0815'
 
 /** Blocks that are not run here, word for word, with what runs them instead. */
 export const RUN_ELSEWHERE: Readonly<Record<string, string>> = {
-  'npm ci\nnpm start': 'CI installs so; npm start is the demo, which demo.test.ts runs',
-  'npm ci\nnpm test': 'CI installs so; this test is a part of npm test',
-  'npm run build\nnpm link': 'it would take dist/ away from under the tests; see package.test.ts',
+  // CI installs so; npm start is the demo.
+  'npm ci\nnpm start': 'test/e2e/demo.test.ts',
+  // CI runs just this.
+  'npm ci\nnpm test': '.ci/run',
+  // It would take dist/ away from under the tests.
+  'npm run build\nnpm link': 'test/e2e/package.test.ts',
 }
 
 /** What a block may call. A program that is not here needs a rule, and perhaps a requirement. */
 const PROGRAMS = new Set(['llmtrace-bench', 'curl', 'printf'])
 
 type BlockKind =
-  | { readonly kind: 'elsewhere'; readonly reason: string }
+  | { readonly kind: 'elsewhere'; readonly by: string }
   | { readonly kind: 'server'; readonly server: 'simulate' | 'proxy'; readonly port: string }
   | { readonly kind: 'commands'; readonly programs: readonly string[] }
 
@@ -32,8 +35,8 @@ export function documentedBlocks(document: Document): DocumentedBlock[] {
 
 /** How a bash block is run. Throws for a block that no rule covers. */
 export function kindOf({ text, line }: CodeBlock): BlockKind {
-  const reason = RUN_ELSEWHERE[text]
-  if (reason !== undefined) return { kind: 'elsewhere', reason }
+  const by = RUN_ELSEWHERE[text]
+  if (by !== undefined) return { kind: 'elsewhere', by }
   const commands = commandsOf(text)
   const programs = [...new Set(commands.map((command) => command.split(/\s+/)[0] ?? ''))]
   const unknown = programs.filter((program) => !PROGRAMS.has(program))
