@@ -8,6 +8,7 @@ import type { Overhead } from '../model/summary.ts'
 import type { Warning } from '../model/warning.ts'
 import { holm } from '../stats/sign-flip.ts'
 import { judgeBudgets } from './budgets.ts'
+import { breakDownHops } from './hops.ts'
 import { compareMeasurements } from './overhead.ts'
 import { findSelfReports, selfReportWarnings } from './self-reports.ts'
 import { summarize } from './summarize.ts'
@@ -33,6 +34,7 @@ export function analyse({ plan, settings, measurements }: AnalysisInput): Result
     summaries,
     overheads,
     selfReports,
+    hops: measurements.flatMap((measurement) => breakDownHops(measurement) ?? []),
     significance: significanceOf(overheads, settings),
     budgets: judgeBudgets(settings.budgets, { summaries, measurements, overheads }),
     warnings: [

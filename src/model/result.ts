@@ -32,6 +32,19 @@ export interface SelfReport {
   readonly equalsTotal: boolean
 }
 
+/** Where the time of an answer went on its way through a chain: means over the answers that tell, ms. */
+export interface HopBreakdown {
+  readonly endpoint: string
+  readonly level: Level
+  /** Answers that tell of the same hops, of those looked at. */
+  readonly answers: number
+  readonly lookedAt: number
+  /** E2E latency of these answers as the client saw it. */
+  readonly e2eMs: Milliseconds
+  /** Add up to `e2eMs`: the hops' own time and what lies between them, from the client to the model. */
+  readonly parts: readonly { readonly name: string; readonly meanMs: Milliseconds }[]
+}
+
 /** Everything computed from a run's samples. */
 export interface Result {
   /** One a measurement, in the same order. */
@@ -40,6 +53,8 @@ export interface Result {
   readonly overheads: readonly Overhead[]
   readonly significance: readonly Significance[]
   readonly selfReports: readonly SelfReport[]
+  /** Only where answers tell of hops before the model. */
+  readonly hops: readonly HopBreakdown[]
   readonly budgets: readonly BudgetVerdict[]
   readonly warnings: readonly Warning[]
 }

@@ -15,6 +15,8 @@ import { REPORT_OPTIONS, type ReportOptions } from './report-options.ts'
 import { RUN_OPTIONS, type RunOptions } from './run-options.ts'
 import { checkRunRules } from './run-rules.ts'
 import {
+  CHATBOT_OPTIONS,
+  type ChatbotOptions,
   DEMO_OPTIONS,
   type DemoOptions,
   PROXY_OPTIONS,
@@ -28,6 +30,7 @@ export type ParsedCommand =
   | { readonly command: 'demo'; readonly options: DemoOptions }
   | { readonly command: 'simulate'; readonly options: SimulateOptions }
   | { readonly command: 'proxy'; readonly options: ProxyOptions }
+  | { readonly command: 'chatbot'; readonly options: ChatbotOptions }
   | { readonly command: 'report'; readonly operand: string; readonly options: ReportOptions }
   | {
       readonly command: 'datasets'
@@ -112,14 +115,22 @@ function readCommand(
       return { command: name, options: readOptions(SIMULATE_OPTIONS, raw, env) }
     case 'proxy': {
       const options = readOptions(PROXY_OPTIONS, raw, env)
-      if (options.upstream === undefined) {
-        throw new UsageError(
-          '--upstream is missing; give the server to forward to, such as --upstream http://127.0.0.1:8082',
-        )
-      }
+      checkUpstream(options)
+      return { command: name, options }
+    }
+    case 'chatbot': {
+      const options = readOptions(CHATBOT_OPTIONS, raw, env)
+      checkUpstream(options)
       return { command: name, options }
     }
   }
+}
+
+function checkUpstream({ upstream }: { readonly upstream: string | undefined }): void {
+  if (upstream !== undefined) return
+  throw new UsageError(
+    '--upstream is missing; give the server to forward to, such as --upstream http://127.0.0.1:8082',
+  )
 }
 
 function buildProgram(

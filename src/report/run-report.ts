@@ -4,6 +4,7 @@ import type { Result } from '../model/result.ts'
 import type { AnalysisSettings } from '../model/run-record.ts'
 import { budgetTable } from './budget-table.ts'
 import { failureLines, warningLines } from './doubts.ts'
+import { hopTable } from './hop-table.ts'
 import { levelTitle, overheadTable, statsTable } from './load-tables.ts'
 import { noiseFloorTable } from './noise-floor-table.ts'
 import { goodputTable, openLoopTable } from './open-loop-table.ts'
@@ -40,6 +41,7 @@ export function closingReport(
     pairedTable(overheads),
     noiseFloorTable(overheads),
     selfReportTable(result.selfReports),
+    hopTable(result.hops),
     settings.pValues ? significanceTable(result.significance) : '',
     budgetTable(result.budgets),
   ]

@@ -39,6 +39,7 @@ export function readResultFile(path: string, text: string): Result {
     overheads: list(file['overhead']).map((one) => overheadOf(one, summaries)),
     significance: [],
     selfReports: [],
+    hops: [],
     budgets: [],
     warnings: list(file['warnings']) as unknown as Warning[],
   }

@@ -51,6 +51,14 @@ export function buildResult(
       ...optional('p_holm', adjusted.value),
     })),
     self_reports: result.selfReports.map((one) => selfReportOf(one)),
+    hops: result.hops.map(({ endpoint, level, answers, lookedAt, e2eMs, parts }) => ({
+      endpoint,
+      ...levelOf(level),
+      answers,
+      looked_at: lookedAt,
+      e2e_ms: round(e2eMs, 6),
+      parts: parts.map(({ name, meanMs }) => ({ name, mean_ms: round(meanMs, 6) })),
+    })),
     budgets: result.budgets.map((one) => budgetOf(one)),
     warnings: [...record.incidents, ...result.warnings].map(({ code, message, advice }) => ({
       code,

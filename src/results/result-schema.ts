@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /** Raised when a reader of an older version could misread a file. New keys alone do not raise it. */
-export const SCHEMA_VERSION = 2
+export const SCHEMA_VERSION = 3
 
 const metrics = z
   .record(z.string(), z.number())
@@ -111,6 +111,18 @@ const budget = z.looseObject({
   reason: z.string().optional(),
 })
 
+const hopBreakdown = z.looseObject({
+  endpoint: z.string(),
+  concurrency: z.int().min(1),
+  rate,
+  answers: z.int().describe('that told of the same hops'),
+  looked_at: z.int(),
+  e2e_ms: z.number().describe('mean over these answers, as the client saw it'),
+  parts: z
+    .array(z.looseObject({ name: z.string(), mean_ms: z.number() }))
+    .describe('from the client to the model; they add up to e2e_ms'),
+})
+
 /** The file that `--output-json` writes. Its JSON Schema is published as docs/result.schema.json. */
 export const RESULT_SCHEMA = z.looseObject({
   schema_version: z.literal(SCHEMA_VERSION),
@@ -162,6 +174,7 @@ export const RESULT_SCHEMA = z.looseObject({
   overhead: z.array(overhead),
   significance: z.array(significance),
   self_reports: z.array(selfReport),
+  hops: z.array(hopBreakdown),
   budgets: z.array(budget),
   warnings: z.array(z.looseObject({ code: z.string(), message: z.string(), advice: z.string() })),
 })
