@@ -38,6 +38,10 @@ export const RUN_OPTIONS = {
     group: TARGET,
     help: 'Proxy endpoint, for comparisons; goes with --direct-url.',
   }),
+  chain: option('chain', flag, false, {
+    group: TARGET,
+    help: 'Measure the embedded chain (app, proxy, simulated model) instead of endpoints of your own.',
+  }),
 
   ...MEASUREMENT_OPTIONS,
 

@@ -143,6 +143,10 @@ export const CHATBOT_OPTIONS = {
 }
 
 export const DEMO_OPTIONS = {
+  chain: option('chain', flag, false, {
+    group: DEMO,
+    help: 'Put an app before the model and the proxy, and tell how much each hop adds.',
+  }),
   requests: option('requests', integer(1), 200, {
     group: DEMO,
     help: 'Requests per endpoint and concurrency.',

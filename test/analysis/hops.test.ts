@@ -62,7 +62,9 @@ describe('breakDownHops', () => {
 
   test('the model alone is no chain, and no answer tells nothing', () => {
     const model = [{ name: 'model', totalMs: 5 }]
-    expect(breakDownHops(buildMeasurement(okRows([9]), { facts: [facts(0, model)] }))).toBeUndefined()
+    expect(
+      breakDownHops(buildMeasurement(okRows([9]), { facts: [facts(0, model)] })),
+    ).toBeUndefined()
     expect(breakDownHops(buildMeasurement(okRows([9])))).toBeUndefined()
     // A run file from before hops were read.
     expect(
