@@ -36,12 +36,8 @@ export async function startChain(options: ChainOptions): Promise<Chain> {
     const seeded = ['--seed', String(seed)]
     const latency = ['--ttft', ttft, '--token-time', '0.5ms', '--slowdown', '0.02']
     const model = await start('Simulated model', 'simulate', [...latency, ...seeded])
-    const delay = ['--inject-delay', injectDelay]
-    const proxy = await start(`Proxy (adds ${injectDelay})`, 'proxy', [
-      ...['--upstream', model.url],
-      ...delay,
-      ...seeded,
-    ])
+    const forwarding = ['--upstream', model.url, '--inject-delay', injectDelay]
+    const proxy = await start(`Proxy (adds ${injectDelay})`, 'proxy', [...forwarding, ...seeded])
     const ends = app
       ? {
           direct: await start('App before the model', 'chatbot', ['--upstream', model.url]),
