@@ -1,6 +1,7 @@
 import type { BudgetMetric, BudgetVerdict } from './budget.ts'
 import type { Estimate } from './estimate.ts'
 import type { Level } from './level.ts'
+import type { ProcessUsage } from './process-usage.ts'
 import type { Overhead, Summary } from './summary.ts'
 import type { Milliseconds } from './units.ts'
 import type { Warning } from './warning.ts'
@@ -45,6 +46,17 @@ export interface HopBreakdown {
   readonly parts: readonly { readonly name: string; readonly meanMs: Milliseconds }[]
 }
 
+/** What a server process used at a level, as reports show it. */
+export interface ServerUsage extends ProcessUsage {
+  /** That the CPU time is shared out over: of one endpoint where the process has its name, else of the level. */
+  readonly requests: number
+  readonly requestsOf: string | undefined
+  /** CPU time over wall time; 1 is a whole core. */
+  readonly coreShare: number
+  /** Undefined where no request ended. */
+  readonly cpuPerRequestMs: Milliseconds | undefined
+}
+
 /** Everything computed from a run's samples. */
 export interface Result {
   /** One a measurement, in the same order. */
@@ -55,6 +67,8 @@ export interface Result {
   readonly selfReports: readonly SelfReport[]
   /** Only where answers tell of hops before the model. */
   readonly hops: readonly HopBreakdown[]
+  /** Only where server processes were watched. */
+  readonly servers: readonly ServerUsage[]
   readonly budgets: readonly BudgetVerdict[]
   readonly warnings: readonly Warning[]
 }

@@ -1,6 +1,7 @@
 import type { Budgets, BudgetMetric, Slo } from './budget.ts'
 import type { Measurement } from './measurement.ts'
 import type { Plan, RequestSpec } from './plan.ts'
+import type { ProcessUsage } from './process-usage.ts'
 import type { Warning } from './warning.ts'
 
 /** What analysis has to know besides the samples. */
@@ -57,6 +58,8 @@ export interface RunRecord extends RunHead {
   readonly measurements: readonly Measurement[]
   /** Stopped early. */
   readonly partial: boolean
+  /** Of servers that were started for the run; absent where none was. */
+  readonly processes?: readonly ProcessUsage[] | undefined
   /** What went wrong around the measuring, such as a full disk. */
   readonly incidents: readonly Warning[]
 }

@@ -13,6 +13,7 @@ import {
   text,
   textList,
 } from './kinds.ts'
+import { MANAGED_OPTIONS } from './managed-options.ts'
 import { MEASUREMENT_OPTIONS } from './measurement-options.ts'
 import { PROBE_OPTIONS } from './probe-options.ts'
 import { option, optional, type OptionsOf, repeated } from './option-row.ts'
@@ -43,6 +44,7 @@ export const RUN_OPTIONS = {
     help: 'Measure the embedded chain (app, proxy, simulated model) instead of endpoints of your own.',
   }),
 
+  ...MANAGED_OPTIONS,
   ...MEASUREMENT_OPTIONS,
 
   model: optional('model', text, { group: REQUEST, help: 'Model name (required).' }),

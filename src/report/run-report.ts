@@ -10,6 +10,7 @@ import { noiseFloorTable } from './noise-floor-table.ts'
 import { goodputTable, openLoopTable } from './open-loop-table.ts'
 import { pairedTable } from './paired-table.ts'
 import { selfReportTable } from './self-report-table.ts'
+import { serverUsageTable } from './server-usage-table.ts'
 import { significanceTable } from './significance-table.ts'
 
 /** What is printed when a level is done: its results and overheads. Empty with a single endpoint. */
@@ -42,6 +43,7 @@ export function closingReport(
     noiseFloorTable(overheads),
     selfReportTable(result.selfReports),
     hopTable(result.hops),
+    serverUsageTable(result.servers),
     settings.pValues ? significanceTable(result.significance) : '',
     budgetTable(result.budgets),
   ]

@@ -40,6 +40,7 @@ export function readResultFile(path: string, text: string): Result {
     significance: [],
     selfReports: [],
     hops: [],
+    servers: [],
     budgets: [],
     warnings: list(file['warnings']) as unknown as Warning[],
   }

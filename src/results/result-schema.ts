@@ -111,6 +111,20 @@ const budget = z.looseObject({
   reason: z.string().optional(),
 })
 
+const serverUsage = z.looseObject({
+  name: z.string(),
+  concurrency: z.int().min(1),
+  rate,
+  wall_ms: z.number(),
+  cpu_ms: z.number().describe('user and system time, in steps of 10 ms'),
+  peak_rss_bytes: z.int(),
+  requests: z.int().describe('that the CPU time is shared out over'),
+  requests_of: z
+    .string()
+    .optional()
+    .describe('the endpoint of the same name; absent for the whole level'),
+})
+
 const hopBreakdown = z.looseObject({
   endpoint: z.string(),
   concurrency: z.int().min(1),
@@ -175,6 +189,7 @@ export const RESULT_SCHEMA = z.looseObject({
   significance: z.array(significance),
   self_reports: z.array(selfReport),
   hops: z.array(hopBreakdown),
+  servers: z.array(serverUsage),
   budgets: z.array(budget),
   warnings: z.array(z.looseObject({ code: z.string(), message: z.string(), advice: z.string() })),
 })

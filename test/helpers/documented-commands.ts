@@ -9,6 +9,14 @@ export const RUN_ELSEWHERE: Readonly<Record<string, string>> = {
   'npm ci\nnpm start': 'test/e2e/demo.test.ts',
   // CI runs just this.
   'npm ci\nnpm test': '.ci/run',
+  // Its servers' ports are its own, which a page's may not be.
+  [`llmtrace-bench \\
+  --start 'model: llmtrace-bench simulate --port 18082 --ttft 5ms' \\
+  --start 'proxy: llmtrace-bench proxy --port 18081 --upstream http://127.0.0.1:18082' \\
+  --wait-on http://127.0.0.1:18082/health --wait-on http://127.0.0.1:18081/health \\
+  --direct-url http://127.0.0.1:18082/v1/chat/completions \\
+  --proxy-url  http://127.0.0.1:18081/v1/chat/completions \\
+  --model simulated --requests 400 --concurrency-list 1,10`]: 'test/e2e/managed-servers.test.ts',
   // It would take dist/ away from under the tests.
   'npm run build\nnpm link': 'test/e2e/package.test.ts',
 }

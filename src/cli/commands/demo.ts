@@ -46,7 +46,12 @@ export async function demo(options: DemoOptions, io: Io): Promise<number> {
     const urls: [string, string] = [chain.direct.url, chain.proxied.url]
     const runOptions = runOptionsOf(options, urls, resultFile)
     const signal = AbortSignal.any([interruption.signal, death.signal])
-    const { overheads, summaries } = await runLoad(runOptions, { ...io, stdout, env: {} }, signal)
+    const { overheads, summaries } = await runLoad(
+      runOptions,
+      { ...io, stdout, env: {} },
+      signal,
+      chain.meter,
+    )
     stdout(`\n${calibrationTable(meanLatencyMs(injected), overheads)}`)
     const tables = join(folder, 'tables.md')
     await writeFile(tables, printed)
