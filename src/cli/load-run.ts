@@ -35,7 +35,7 @@ export async function runLoad(
 ): Promise<LoadOutcome> {
   const prepared = await prepareRun(options, io)
   const { publicHead } = prepared
-  io.stdout(preamble(publicHead, prepared.description))
+  if (!options.quiet) io.stdout(preamble(publicHead, prepared.description))
 
   const journal = await Journal.open(options.runFile, publicHead)
   const clientWorkers = await openClient(options, prepared, io, signal)
@@ -84,13 +84,13 @@ async function measure(measuring: Measuring) {
   const { options, prepared, journal, clientWorkers, io, signal } = measuring
   let endUsage: (() => Promise<ProcessUsage[]>) | undefined
   const { plan, settings } = prepared.head
-  const progress = createProgress(io, options.progressEvery, plan.requests)
+  const progress = createProgress(io, plan, { every: options.progressEvery, quiet: options.quiet })
   const analyseLevel = (measurements: readonly Measurement[]) =>
     analyse({ plan, settings, measurements })
   return runPlan(plan, {
     ...engineTools(options, prepared),
     onLevelStart: (index, soFar) => {
-      progress.start()
+      progress.start(index)
       journal.startLevel(index, soFar)
       const level = plan.levels[index]
       endUsage = level && measuring.meter?.startLevel(level)

@@ -137,6 +137,10 @@ export const RUN_OPTIONS = {
     group: LOAD,
     help: 'Sweep these levels instead of --concurrency, such as 1,2,5,10,20.',
   }),
+  quiet: option('quiet', flag, false, {
+    group: OUTPUT,
+    help: 'Leave out the preamble and all progress; tables, warnings and errors stay.',
+  }),
   progressEvery: option('progress-every', integer(0), 0, {
     group: LOAD,
     help: 'Print progress every N completed requests; 0 for never.',
