@@ -36,7 +36,7 @@ describe.runIf(hasScript)('on a terminal', () => {
   test('NO_COLOR keeps the view without colours', async () => {
     const { stdout } = await onTerminal('', { NO_COLOR: '1' })
     expect(stdout).toContain('level ends in')
-    expect(stdout).not.toMatch(/\u001B\[\d*m/)
+    expect(stdout).not.toMatch(/\p{Cc}\[\d*m/u)
   })
 
   test.each([

@@ -38,8 +38,8 @@ describe('liveView', () => {
 
   test('colours only where told to, and says the same', () => {
     const coloured = liveView(STATE, { ...PLAIN, colour: true })
-    expect(coloured[2]).toMatch(/^\u001B\[31m.*\u001B\[0m$/)
-    const bare = coloured.map((line) => line.replaceAll(/\u001B\[\d+m/g, ''))
+    expect(coloured[2]).toMatch(/^\p{Cc}\[31m.*\p{Cc}\[0m$/u)
+    const bare = coloured.map((line) => line.replaceAll(/\p{Cc}\[\d+m/gu, ''))
     expect(bare).toEqual(liveView(STATE, PLAIN))
   })
 
