@@ -3,6 +3,8 @@ import { type Dispatcher, errors } from 'undici'
 import { formatServerTiming } from '../../wire/headers.ts'
 import { errorBody } from '../../wire/chat-response.ts'
 import { endToEndHeaders } from '../../wire/hop-by-hop.ts'
+import { recordBare } from './bare-record.ts'
+import type { RecordSink } from './exchange-record.ts'
 import type { InjectedDelay } from './injected-delay.ts'
 import type { ProxyOptions } from './proxy-options.ts'
 
@@ -11,6 +13,8 @@ export interface ForwardContext {
   readonly upstream: URL
   readonly options: ProxyOptions
   readonly delay: InjectedDelay
+  /** Takes what is kept of an exchange when it has ended. */
+  readonly record: RecordSink
   readonly onUpstreamFailure: () => void
   readonly onClientDisconnect: () => void
 }
@@ -25,6 +29,7 @@ export function forward(
   path: string,
   context: ForwardContext,
 ): void {
+  recordBare(request, response, context.record)
   const injectedMs = context.delay.draw()
   const exchange = new ForwardedExchange(request, response, injectedMs, context)
   if (context.options.injectWhere === 'before') {

@@ -34,9 +34,14 @@ export class SqlStore implements TraceStore {
     this.driver = driver
   }
 
-  /** Brings the schema up to date first. */
+  /** Brings the schema up to date first; closes the driver where that fails. */
   static async open(driver: SqlDriver): Promise<SqlStore> {
-    await migrate(driver)
+    try {
+      await migrate(driver)
+    } catch (error) {
+      await driver.close()
+      throw error
+    }
     return new SqlStore(driver)
   }
 
@@ -97,7 +102,6 @@ export class SqlStore implements TraceStore {
          MAX(started_at) AS newest FROM exchanges ${sql}`,
       parameters,
     )
-    const instant = (value: unknown) => (value === null ? undefined : Number(value))
     return {
       traces: Number(row['traces']),
       exchanges: Number(row['n']),
@@ -152,4 +156,8 @@ export class SqlStore implements TraceStore {
     const [row] = await this.driver.all(sql, parameters)
     return row ?? {}
   }
+}
+
+function instant(value: unknown): number | undefined {
+  return value === null ? undefined : Number(value)
 }

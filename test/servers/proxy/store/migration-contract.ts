@@ -18,7 +18,7 @@ const VERSION_1_ROWS = [
 
 /** What every database's schema goes through. `open` gives a driver of an empty database. */
 export function describeMigrations(title: string, open: () => Promise<SqlDriver>): void {
-  describe(title, () => {
+  describe(`the schema ${title}`, () => {
     let driver: SqlDriver
     beforeEach(async () => {
       driver = await open()

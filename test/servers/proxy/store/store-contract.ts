@@ -32,7 +32,7 @@ const filters: fc.Arbitrary<ExchangeFilter> = fc.record({
 
 /** What every store does. `open` gives one that is empty. */
 export function describeStore(title: string, open: () => Promise<TraceStore>): void {
-  describe(title, () => {
+  describe(`the store ${title}`, () => {
     let store: TraceStore
     beforeEach(async () => {
       store = await open()

@@ -18,7 +18,7 @@ const openFile = async () => {
   return openLibsql(`${folder.path}/${opened}.db`)
 }
 describeStore('in a libsql file', async () => SqlStore.open(await openFile()))
-describeMigrations('the schema of a libsql file', openFile)
+describeMigrations('of a libsql file', openFile)
 
 describe.runIf(hasPostgres())('with a server', () => {
   let server: PostgresServer
@@ -34,5 +34,5 @@ describe.runIf(hasPostgres())('with a server', () => {
     return openPostgres(await server.url(`store_${opened}`))
   }
   describeStore('in PostgreSQL', async () => SqlStore.open(await openDatabase()))
-  describeMigrations('the schema of PostgreSQL', openDatabase)
+  describeMigrations('of PostgreSQL', openDatabase)
 })
