@@ -29,6 +29,8 @@ const BATCH_RECORDS = 200
 const BATCH_LENGTH = 1024 * 1024
 const FIRST_RETRY_MS = 100
 const LAST_RETRY_MS = 5000
+/** At the end a store that fails is not waited for as long as one that is slow. */
+const LAST_ATTEMPTS = 10
 
 /**
  * Records on their way to the store. Adding one never waits and never throws. While the store fails, batches are
@@ -90,18 +92,19 @@ export class RecordQueue {
   async close(graceMs: number): Promise<void> {
     const giveUpAt = Date.now() + graceMs
     this.cancelTimer()
-    while (this.waiting.length > 0 && Date.now() < giveUpAt) {
-      const failuresBefore = this.failedWrites
+    let attempts = 0
+    while (this.waiting.length > 0 && Date.now() < giveUpAt && attempts < LAST_ATTEMPTS) {
       await Promise.race([this.write(), pause(giveUpAt - Date.now())])
       this.cancelTimer()
-      if (this.failedWrites > failuresBefore) await pause(FIRST_RETRY_MS)
+      if (this.failures > 0) await pause(FIRST_RETRY_MS)
+      attempts = this.failures > 0 ? attempts + 1 : 0
     }
     this.closed = true
     const lost = this.waiting.length
     if (lost === 0) return
     this.dropped += lost
     this.waiting.length = 0
-    this.options.warn(`${lost} records are lost: the store did not take them in ${graceMs} ms`)
+    this.options.warn(`${lost} records are lost: the store did not take them before the end`)
   }
 
   private writeSoon(afterMs: number): void {
