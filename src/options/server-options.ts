@@ -1,10 +1,22 @@
-import { choice, decimal, flag, httpUrl, integer, integerList, path, text } from './kinds.ts'
+import {
+  byteSize,
+  choice,
+  decimal,
+  flag,
+  httpUrl,
+  integer,
+  integerList,
+  path,
+  secret,
+  text,
+} from './kinds.ts'
 import { option, optional, type OptionsOf } from './option-row.ts'
 
 const LISTEN = 'Listening'
 const LATENCY = 'Latency'
 const FAULTS = 'Faults'
 const FORWARD = 'Forwarding'
+const OBSERVE = 'Observability'
 const DEMO = 'Demo'
 const APP = 'The app'
 
@@ -102,6 +114,30 @@ export const PROXY_OPTIONS = {
   noAnnounce: option('no-announce', flag, false, {
     group: FORWARD,
     help: 'Do not add the injected delay to server-timing.',
+  }),
+  store: option('store', text, 'memory', {
+    group: OBSERVE,
+    help: 'Where exchanges are kept: memory (the newest 10,000), none, file:PATH, or postgres://...; its password is safer in the environment.',
+    env: 'LLMTRACE_BENCH_STORE_URL',
+    hidden: true,
+  }),
+  retainDays: option('retain-days', decimal(0, true), 30, {
+    group: OBSERVE,
+    help: 'Exchanges older than this are deleted.',
+  }),
+  retainBytes: option('retain-bytes', byteSize, 1024 ** 3, {
+    group: OBSERVE,
+    help: 'The oldest exchanges are deleted when all come to more than this.',
+  }),
+  apiKey: optional('api-key', secret, {
+    group: OBSERVE,
+    help: 'Key that /api/v1/ and /metrics then ask for; needed to listen on more than this machine.',
+    env: 'LLMTRACE_BENCH_API_KEY',
+    hidden: true,
+  }),
+  otlp: optional('otlp', httpUrl, {
+    group: OBSERVE,
+    help: 'Send each exchange as a span to this OTLP/HTTP receiver, such as http://127.0.0.1:4318.',
   }),
 }
 

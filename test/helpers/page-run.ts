@@ -97,7 +97,9 @@ export class PageRun {
     this.servers.set(port, started)
     this.urls.set(port, url)
     const health = (await (await fetch(`${url}/health`)).json()) as Record<string, unknown>
-    if (health['status'] !== 'ok') problems.push('the server is not healthy')
+    if (!/^(?:ok|healthy)$/.test(String(health['status']))) {
+      problems.push('the server is not healthy')
+    }
     if (server === 'proxy' && health['upstream'] !== this.urls.get('8082')) {
       problems.push(`the upstream is ${String(health['upstream'])}`)
     }

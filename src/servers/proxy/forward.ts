@@ -5,6 +5,8 @@ import { formatServerTiming } from '../../wire/headers.ts'
 import { formatHopTiming } from '../../wire/hop-timing.ts'
 import { errorBody } from '../../wire/chat-response.ts'
 import { endToEndHeaders } from '../../wire/hop-by-hop.ts'
+import { recordBare } from './bare-record.ts'
+import type { RecordSink } from './exchange-record.ts'
 import type { InjectedDelay } from './injected-delay.ts'
 import type { ProxyOptions } from './proxy-options.ts'
 
@@ -13,6 +15,8 @@ export interface ForwardContext {
   readonly upstream: URL
   readonly options: ProxyOptions
   readonly delay: InjectedDelay
+  /** Takes what is kept of an exchange when it has ended. */
+  readonly record: RecordSink
   readonly onUpstreamFailure: () => void
   readonly onClientDisconnect: () => void
 }
@@ -27,6 +31,7 @@ export function forward(
   path: string,
   context: ForwardContext,
 ): void {
+  recordBare(request, response, context.record)
   const injectedMs = context.delay.draw()
   const exchange = new ForwardedExchange(request, response, injectedMs, context)
   if (context.options.injectWhere === 'before') {

@@ -290,8 +290,9 @@ describe('where requests go is configuration alone', () => {
     const proxy = await start(`${url}/secret-path`)
     expect((await fetch(`${proxy.url}/admin`)).status).toBe(404)
     expect(await (await fetch(`${proxy.url}/health`)).json()).toEqual({
-      status: 'ok',
+      status: 'healthy',
       upstream: url,
+      storage: { traces: { healthy: true } },
     })
   })
 
