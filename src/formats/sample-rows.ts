@@ -9,7 +9,7 @@ export type SampleValue = string | number | boolean | undefined
 export interface SampleColumn {
   /** With the unit at its end. */
   readonly name: string
-  readonly type: 'text' | 'whole' | 'decimal' | 'boolean'
+  readonly type: 'text' | 'whole' | 'long' | 'decimal' | 'boolean'
   readonly read: (measurement: Measurement, row: number) => SampleValue
 }
 
@@ -55,7 +55,7 @@ export const SAMPLE_COLUMNS: readonly SampleColumn[] = [
     type: 'decimal',
     read: ({ samples }, row) => decimal(samples.connectMs[row]),
   },
-  { name: 'body_bytes', type: 'whole', read: ({ samples }, row) => samples.bodyBytes[row] },
+  { name: 'body_bytes', type: 'long', read: ({ samples }, row) => samples.bodyBytes[row] },
 ]
 
 /** The run's samples. Throws UsageError for a result file, which has none. */

@@ -1,7 +1,9 @@
 import { analyse } from '../analysis/analyse.ts'
+import type { GateVerdict } from '../model/gate.ts'
 import type { Result } from '../model/result.ts'
 import type { RunFacts } from '../model/run-facts.ts'
 import type { RunRecord } from '../model/run-record.ts'
+import { readProbeGates } from '../results/read-probe-gates.ts'
 import { readResultFacts } from '../results/read-result-facts.ts'
 import { readResultFile } from '../results/read-result-file.ts'
 import { isRunFile, readRunFile } from '../results/run-file-reader.ts'
@@ -15,12 +17,28 @@ export interface SavedRun {
   readonly record: RunRecord | undefined
   /** Text of the result file; undefined where it is to be built from the record. */
   readonly resultText: string | undefined
+  /** Of a probe's result file, whose `result` is empty; undefined for a load run. */
+  readonly gates?: readonly GateVerdict[] | undefined
+}
+
+const NO_NUMBERS: Result = {
+  summaries: [],
+  overheads: [],
+  significance: [],
+  selfReports: [],
+  budgets: [],
+  warnings: [],
 }
 
 /** Reads a file of `--run-file` or `--output-json`. Throws UsageError, naming `path`, for anything else. */
 export function parseSavedRun(path: string, bytes: Buffer): SavedRun {
   if (isRunFile(bytes)) return savedRunOf(readRunFile(path, bytes))
   const resultText = bytes.toString('utf8')
+  const gates = readProbeGates(resultText)
+  if (gates !== undefined) {
+    const facts = readResultFacts(resultText)
+    return { facts, result: NO_NUMBERS, record: undefined, resultText, gates }
+  }
   const result = readResultFile(path, resultText)
   return { facts: readResultFacts(resultText), result, record: undefined, resultText }
 }

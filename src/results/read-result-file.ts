@@ -1,3 +1,4 @@
+import type { BudgetVerdict } from '../model/budget.ts'
 import { type Estimate, measured, unmeasured } from '../model/estimate.ts'
 import type { Level } from '../model/level.ts'
 import type { Result } from '../model/result.ts'
@@ -12,6 +13,8 @@ import type {
 import { UsageError } from '../model/usage-error.ts'
 import type { Warning } from '../model/warning.ts'
 import { SCHEMA_VERSION } from './result-schema.ts'
+
+const STATES = ['PASS', 'FAIL', 'INCONCLUSIVE'] as const
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -39,7 +42,7 @@ export function readResultFile(path: string, text: string): Result {
     overheads: list(file['overhead']).map((one) => overheadOf(one, summaries)),
     significance: [],
     selfReports: [],
-    budgets: [],
+    budgets: list(file['budgets']).map((one) => budgetOf(one)),
     warnings: list(file['warnings']) as unknown as Warning[],
   }
 }
@@ -124,6 +127,23 @@ function overheadOf(one: Json, summaries: readonly Summary[]): Overhead {
       p99: estimate(paired['p99']),
     },
     pairsLeftOut: number(one['pairs_left_out']) ?? 0,
+  }
+}
+
+function budgetOf(one: Json): BudgetVerdict {
+  const budget = String(one['budget'])
+  const state = STATES.find((known) => known === one['state']) ?? 'INCONCLUSIVE'
+  return {
+    budget,
+    endpoint: String(one['endpoint']),
+    level: levelOf(one),
+    state,
+    // The file has the budget as the flag gave it, and the unit follows from that.
+    unit: budget.startsWith('--min-ok-rps') ? 'rps' : budget.endsWith('%') ? 'ratio' : 'ms',
+    limit: number(one['limit']) ?? 0,
+    value: number(one['value']),
+    interval: interval(one['interval'], '').value,
+    reason: typeof one['reason'] === 'string' ? one['reason'] : undefined,
   }
 }
 

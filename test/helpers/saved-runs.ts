@@ -1,4 +1,5 @@
 import { type SavedRun, parseSavedRun, savedRunOf } from '../../src/formats/saved-run.ts'
+import type { RenderRun } from '../../src/formats/run-format.ts'
 import { render as renderJson } from '../../src/formats/json.ts'
 import type { RunRecord } from '../../src/model/run-record.ts'
 import { buildMeasurement, roundRows } from './measurement-builder.ts'
@@ -43,6 +44,12 @@ export function comparisonRecord(given: Partial<RunRecord> = {}): RunRecord {
 
 /** The same run as `--output-json` saves it. */
 export function storedRun(record: RunRecord): SavedRun {
-  const text = renderJson(savedRunOf(record), { samples: false })
-  return parseSavedRun('result.json', Buffer.from(text as string))
+  return parseSavedRun('result.json', Buffer.from(textOf(renderJson, savedRunOf(record))))
+}
+
+/** What a format of text renders to. */
+export function textOf(render: RenderRun, run: SavedRun, samples = false): string {
+  const rendered = render(run, { samples })
+  if (typeof rendered !== 'string') throw new Error('no text, or not at once')
+  return rendered
 }

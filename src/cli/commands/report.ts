@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises'
-import { RUN_FORMATS } from '../../formats/index.ts'
+import { FORMAT_NAMES, RUN_FORMATS } from '../../formats/index.ts'
 import type { RunFormat } from '../../formats/run-format.ts'
 import { EXIT_CODES } from '../../model/exit-code.ts'
 import { UsageError } from '../../model/usage-error.ts'
@@ -8,15 +8,22 @@ import { checkWritable } from '../../results/output-target.ts'
 import type { Io } from '../io.ts'
 import { openSavedRun } from '../open-saved-run.ts'
 
+const PROBE_FORMATS = FORMAT_NAMES.filter((name) => 'probes' in RUN_FORMATS[name])
+
 /** `llmtrace-bench report RUN`: the report of a saved run, computed again from its samples. */
 export async function report(path: string, options: ReportOptions, io: Io): Promise<number> {
   const { format, output, samples } = options
-  const { binary = false, load }: RunFormat = RUN_FORMATS[format]
+  const { binary = false, probes = false, load }: RunFormat = RUN_FORMATS[format]
   if (binary && output === undefined) {
     throw new UsageError(`--format ${format} is no text; add --output FILE`)
   }
   if (output !== undefined) await checkWritable('--output', output)
   const run = await openSavedRun(path)
+  if (run.gates !== undefined && !probes) {
+    throw new UsageError(
+      `${path} is the result of a probe, which --format ${format} has no tables for; use one of ${PROBE_FORMATS.join(', ')}`,
+    )
+  }
   const { render } = await load()
   const rendered = await render(run, { samples })
   if (output !== undefined) await writeFile(output, rendered)
