@@ -5,7 +5,12 @@ import type { RunFacts } from '../model/run-facts.ts'
 import type { RunRecord } from '../model/run-record.ts'
 import { readProbeGates } from '../results/read-probe-gates.ts'
 import { readResultFacts } from '../results/read-result-facts.ts'
-import { readResultFile } from '../results/read-result-file.ts'
+import {
+  type KeptLatencies,
+  parseResultFile,
+  readKeptLatencies,
+  readResult,
+} from '../results/read-result-file.ts'
 import { isRunFile, readRunFile } from '../results/run-file-reader.ts'
 
 /** A run as a format gets it, whether it was saved with its samples or as a result file. */
@@ -17,6 +22,8 @@ export interface SavedRun {
   readonly record: RunRecord | undefined
   /** Text of the result file; undefined where it is to be built from the record. */
   readonly resultText: string | undefined
+  /** Of a result file, one a summary in the same order; undefined where there are the samples. */
+  readonly arms?: readonly KeptLatencies[] | undefined
   /** Of a probe's result file, whose `result` is empty; undefined for a load run. */
   readonly gates?: readonly GateVerdict[] | undefined
 }
@@ -34,13 +41,15 @@ const NO_NUMBERS: Result = {
 export function parseSavedRun(path: string, bytes: Buffer): SavedRun {
   if (isRunFile(bytes)) return savedRunOf(readRunFile(path, bytes))
   const resultText = bytes.toString('utf8')
-  const gates = readProbeGates(resultText)
-  if (gates !== undefined) {
-    const facts = readResultFacts(resultText)
-    return { facts, result: NO_NUMBERS, record: undefined, resultText, gates }
+  const stored = { record: undefined, resultText }
+  const probe = readProbeGates(resultText)
+  if (probe !== undefined) {
+    const { gates, file } = probe
+    return { ...stored, facts: readResultFacts(file), result: NO_NUMBERS, gates }
   }
-  const result = readResultFile(path, resultText)
-  return { facts: readResultFacts(resultText), result, record: undefined, resultText }
+  const file = parseResultFile(path, resultText)
+  const arms = readKeptLatencies(file)
+  return { ...stored, facts: readResultFacts(file), result: readResult(file), arms }
 }
 
 /** A run that is still in memory. */
@@ -52,10 +61,11 @@ export function savedRunOf(record: RunRecord): SavedRun {
 }
 
 function factsOf({ plan, settings, tool, ...record }: RunRecord): RunFacts {
-  const { spec, dataset, startedAt, node, platform, client, partial } = record
+  const { spec, dataset, request, startedAt, node, platform, client, partial } = record
   return {
     spec,
     dataset,
+    request,
     startedAt,
     toolVersion: tool.version,
     node,

@@ -19,8 +19,14 @@ const PROBE_GATES = z.looseObject({
   ),
 })
 
+export interface ProbeGates {
+  readonly gates: readonly GateVerdict[]
+  /** The whole file. */
+  readonly file: Readonly<Record<string, unknown>>
+}
+
 /** The gates in the result file of a probe; undefined where the text is no such file. */
-export function readProbeGates(text: string): readonly GateVerdict[] | undefined {
+export function readProbeGates(text: string): ProbeGates | undefined {
   // Its first key: a result file of many samples is not read a second time for this.
   if (!text.slice(0, 200).includes('"probe_version"')) return undefined
   let value: unknown
@@ -30,5 +36,6 @@ export function readProbeGates(text: string): readonly GateVerdict[] | undefined
     return undefined
   }
   const read = PROBE_GATES.safeParse(value)
-  return read.success ? (read.data.gates as unknown as GateVerdict[]) : undefined
+  if (!read.success) return undefined
+  return { gates: read.data.gates as unknown as GateVerdict[], file: read.data }
 }

@@ -3,9 +3,8 @@ import { ORDERS } from '../model/plan.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
-/** What a result file of any version tells of its run besides the numbers. `text` is JSON. */
-export function readResultFacts(text: string): RunFacts {
-  const file = record(JSON.parse(text))
+/** What the object in a result file of any version tells of its run besides the numbers. */
+export function readResultFacts(file: Json): RunFacts {
   const spec = record(file['spec'])
   const run = record(file['run'])
   const order = string(run['order'])
@@ -18,6 +17,11 @@ export function readResultFacts(text: string): RunFacts {
       maxTokens: number(spec['max_tokens']),
     }),
     dataset: datasetOf(file['dataset']),
+    request: defined({
+      promptsHash: string(run['prompts_hash']),
+      bodyFields: strings(run['body_fields']),
+      bodyHash: string(run['body_hash']),
+    }),
     startedAt: string(run['started_at']),
     toolVersion: string(record(file['tool'])['version']),
     node: string(run['node']),

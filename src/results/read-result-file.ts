@@ -34,7 +34,11 @@ const COMPARED: readonly (readonly [ComparedMetric, OverheadRow['unit']])[] = [
  * Throws UsageError, naming `path`, for anything else.
  */
 export function readResultFile(path: string, text: string): Result {
-  const file = parse(path, text)
+  return readResult(parseResultFile(path, text))
+}
+
+/** As `readResultFile`, of what `parseResultFile` gave. */
+export function readResult(file: Json): Result {
   const runs = list(file['runs'])
   const summaries = runs.map((run) => summaryOf(run))
   return {
@@ -47,7 +51,24 @@ export function readResultFile(path: string, text: string): Result {
   }
 }
 
-function parse(path: string, text: string): Json {
+/** What a result file keeps of an endpoint at a level besides its numbers. */
+export interface KeptLatencies {
+  /** ms, of ok requests, in the order in which they ended. */
+  readonly latencies: Float64Array
+  readonly rounds: number
+}
+
+/** In the order of the summaries. */
+export function readKeptLatencies(file: Json): KeptLatencies[] {
+  return list(file['runs']).map((run) => {
+    const kept = run['latencies_ms_ok']
+    const latencies = Array.isArray(kept) ? kept.filter((one) => typeof one === 'number') : []
+    return { latencies: Float64Array.from(latencies), rounds: number(run['rounds']) ?? 1 }
+  })
+}
+
+/** The object in a result file of any version that this program knows. Throws UsageError, naming `path`. */
+export function parseResultFile(path: string, text: string): Json {
   let value: unknown
   try {
     value = JSON.parse(text)
