@@ -38,7 +38,7 @@ async function runCommand(parsed: ParsedCommand, io: Io): Promise<number> {
     }
     case 'compare': {
       const { compare } = await import('./commands/compare.ts')
-      return compare(parsed.options, io)
+      return compare(parsed.task, parsed.options, io)
     }
     case 'simulate': {
       const { simulate } = await import('./commands/simulate.ts')

@@ -41,7 +41,8 @@ export const COMMANDS: readonly CommandRow[] = [
   },
   {
     name: 'compare',
-    help: 'Compare pairs of latencies that were measured elsewhere, and find where their difference changed.',
+    operands: { usage: '[RUN RUN...]', most: Infinity },
+    help: 'Compare saved runs (files of --run-file or --output-json) with the first; or a folder of them in order of time; or pairs of latencies that were measured elsewhere.',
     table: COMPARE_OPTIONS,
   },
   {

@@ -7,7 +7,12 @@ import {
   type DatasetsOptions,
   readDatasetsAction,
 } from './datasets-options.ts'
-import { COMPARE_OPTIONS, type CompareOptions } from './compare-options.ts'
+import {
+  COMPARE_OPTIONS,
+  type CompareOptions,
+  type CompareTask,
+  readCompareTask,
+} from './compare-options.ts'
 import { HELP_AFTERWORD } from './help-afterword.ts'
 import type { OptionRow } from './option-row.ts'
 import { isRepeated, type RawValues, readOptions } from './read-options.ts'
@@ -38,7 +43,7 @@ export type ParsedCommand =
       readonly operands: readonly string[]
       readonly options: DatasetsOptions
     }
-  | { readonly command: 'compare'; readonly options: CompareOptions }
+  | { readonly command: 'compare'; readonly task: CompareTask; readonly options: CompareOptions }
   | { readonly command: 'help'; readonly text: string }
   | { readonly command: 'version' }
 
@@ -104,12 +109,7 @@ function readCommand(
     }
     case 'compare': {
       const options = readOptions(COMPARE_OPTIONS, raw, env)
-      if (options.pairs === undefined) {
-        throw new UsageError(
-          '--pairs is missing; give a JSON or CSV file of paired latencies, such as --pairs pairs.csv',
-        )
-      }
-      return { command: name, options: { ...options, pairs: options.pairs } }
+      return { command: name, task: readCompareTask(operands, options), options }
     }
     case 'simulate':
       return { command: name, options: readOptions(SIMULATE_OPTIONS, raw, env) }

@@ -38,6 +38,7 @@ export function buildResult(
       seed: plan.seed,
       order: plan.order,
       partial: record.partial,
+      ...requestOf(record),
     },
     runs: result.summaries.map((summary, index) =>
       runOf(record, summary, { index, latencies: latencies[index] ?? new Float64Array() }),
@@ -82,6 +83,16 @@ function serverOf(one: ServerUsage): ResultFile['servers'][number] {
     peak_rss_bytes: one.peakRssBytes,
     requests: one.requests,
     ...(one.requestsOf === undefined ? {} : { requests_of: one.requestsOf }),
+  }
+}
+
+function requestOf({ request }: RunRecord) {
+  if (request === undefined) return {}
+  const { promptsHash, bodyFields, bodyHash } = request
+  return {
+    prompts_hash: promptsHash,
+    body_fields: [...bodyFields],
+    ...(bodyHash === undefined ? {} : { body_hash: bodyHash }),
   }
 }
 

@@ -183,6 +183,15 @@ export const RESULT_SCHEMA = z.looseObject({
       .enum(['rounds', 'paired', 'concurrent', 'sequential'])
       .describe('how the endpoints took turns; with sequential drift counts as overhead'),
     partial: z.boolean(),
+    prompts_hash: z
+      .string()
+      .optional()
+      .describe('first 16 hex digits of the SHA-256 of the selected prompts in their order'),
+    body_fields: z
+      .array(z.string())
+      .optional()
+      .describe('fields of the bodies besides model, messages, temperature and max_tokens'),
+    body_hash: z.string().optional().describe('the same of the values of these fields'),
   }),
   runs: z.array(run),
   overhead: z.array(overhead),

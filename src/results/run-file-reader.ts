@@ -97,6 +97,10 @@ function takeFrame(
 
 function readHead(path: string, value: unknown): RunHead {
   const { version, columns: _, ...head } = value as RunHead & { version: number; columns: unknown }
+  const { levels, endpoints } = (head.plan ?? {}) as Partial<RunHead['plan']>
+  if (!Array.isArray(levels) || !Array.isArray(endpoints) || !(version >= 1)) {
+    throw new UsageError(`${path} has no plan in its head; it is no run file of this program`)
+  }
   if (version <= RUN_FILE_VERSION) return head
   throw new UsageError(
     `${path} is of version ${version}, and this program reads up to ${RUN_FILE_VERSION}; use a newer llmtrace-bench`,
