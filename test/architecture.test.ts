@@ -21,6 +21,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   engine: ['model', 'schedule', 'transport'],
   'servers/simulator': ['wire', 'stats'],
   'servers/proxy': ['wire', 'stats'],
+  'servers/tap': ['wire', 'stats'],
   cli: ['*'],
   'index.ts': [
     'model',
@@ -37,6 +38,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'engine',
     'servers/simulator',
     'servers/proxy',
+    'servers/tap',
   ],
 }
 

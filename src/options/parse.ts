@@ -22,12 +22,14 @@ import {
   SIMULATE_OPTIONS,
   type SimulateOptions,
 } from './server-options.ts'
+import { TAP_OPTIONS, type TapOptions } from './tap-options.ts'
 
 export type ParsedCommand =
   | { readonly command: 'run'; readonly options: RunOptions }
   | { readonly command: 'demo'; readonly options: DemoOptions }
   | { readonly command: 'simulate'; readonly options: SimulateOptions }
   | { readonly command: 'proxy'; readonly options: ProxyOptions }
+  | { readonly command: 'tap'; readonly options: TapOptions }
   | { readonly command: 'report'; readonly operand: string; readonly options: ReportOptions }
   | {
       readonly command: 'datasets'
@@ -115,6 +117,15 @@ function readCommand(
       if (options.upstream === undefined) {
         throw new UsageError(
           '--upstream is missing; give the server to forward to, such as --upstream http://127.0.0.1:8082',
+        )
+      }
+      return { command: name, options }
+    }
+    case 'tap': {
+      const options = readOptions(TAP_OPTIONS, raw, env)
+      if (options.upstream === undefined) {
+        throw new UsageError(
+          '--upstream is missing; give the model to stand before, such as --upstream http://127.0.0.1:8082',
         )
       }
       return { command: name, options }

@@ -16,9 +16,12 @@ export const RUN_ELSEWHERE: Readonly<Record<string, string>> = {
 /** What a block may call. A program that is not here needs a rule, and perhaps a requirement. */
 const PROGRAMS = new Set(['llmtrace-bench', 'curl', 'printf'])
 
+const DEFAULT_PORTS = { simulate: '8082', proxy: '8081', tap: '8083' } as const
+type Server = keyof typeof DEFAULT_PORTS
+
 type BlockKind =
   | { readonly kind: 'elsewhere'; readonly by: string }
-  | { readonly kind: 'server'; readonly server: 'simulate' | 'proxy'; readonly port: string }
+  | { readonly kind: 'server'; readonly server: Server; readonly port: string }
   | { readonly kind: 'commands'; readonly programs: readonly string[] }
 
 export interface DocumentedBlock extends CodeBlock {
@@ -66,9 +69,10 @@ function commandsOf(text: string): string[] {
     .filter((command) => command !== '')
 }
 
-function serverOf(command: string): { server: 'simulate' | 'proxy'; port: string } | undefined {
-  const [, server] = /^llmtrace-bench (simulate|proxy)\b/.exec(command) ?? []
-  if (server !== 'simulate' && server !== 'proxy') return undefined
-  const [, port = server === 'simulate' ? '8082' : '8081'] = /--port (\d+)/.exec(command) ?? []
+function serverOf(command: string): { server: Server; port: string } | undefined {
+  const [, word = ''] = /^llmtrace-bench (\w+)\b/.exec(command) ?? []
+  const server = (Object.keys(DEFAULT_PORTS) as Server[]).find((name) => name === word)
+  if (server === undefined) return undefined
+  const [, port = DEFAULT_PORTS[server]] = /--port (\d+)/.exec(command) ?? []
   return { server, port }
 }

@@ -98,7 +98,8 @@ export class PageRun {
     this.urls.set(port, url)
     const health = (await (await fetch(`${url}/health`)).json()) as Record<string, unknown>
     if (health['status'] !== 'ok') problems.push('the server is not healthy')
-    if (server === 'proxy' && health['upstream'] !== this.urls.get('8082')) {
+    const [, upstream] = /--upstream (\S+)/.exec(this.substitute(text)) ?? []
+    if (server === 'proxy' && health['upstream'] !== upstream) {
       problems.push(`the upstream is ${String(health['upstream'])}`)
     }
     return problems
