@@ -23,6 +23,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'servers/simulator': ['wire', 'stats'],
   'servers/proxy': ['wire', 'stats'],
   'servers/chatbot': ['wire', 'stats'],
+  'servers/tap': ['wire', 'stats'],
   cli: ['*'],
   'index.ts': [
     'model',
@@ -41,6 +42,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'servers/simulator',
     'servers/proxy',
     'servers/chatbot',
+    'servers/tap',
   ],
 }
 

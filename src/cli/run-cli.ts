@@ -52,6 +52,10 @@ async function runCommand(parsed: ParsedCommand, io: Io): Promise<number> {
       const { chatbot } = await import('./commands/chatbot.ts')
       return chatbot(parsed.options, io)
     }
+    case 'tap': {
+      const { tap } = await import('./commands/tap.ts')
+      return tap(parsed.options, io)
+    }
     case 'datasets': {
       const { datasets } = await import('./commands/datasets.ts')
       return datasets(parsed.action, { ...parsed, io })

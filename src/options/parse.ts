@@ -29,6 +29,7 @@ import {
   SIMULATE_OPTIONS,
   type SimulateOptions,
 } from './server-options.ts'
+import { TAP_OPTIONS, type TapOptions } from './tap-options.ts'
 
 export type ParsedCommand =
   | { readonly command: 'run'; readonly options: RunOptions }
@@ -36,6 +37,7 @@ export type ParsedCommand =
   | { readonly command: 'simulate'; readonly options: SimulateOptions }
   | { readonly command: 'proxy'; readonly options: ProxyOptions }
   | { readonly command: 'chatbot'; readonly options: ChatbotOptions }
+  | { readonly command: 'tap'; readonly options: TapOptions }
   | { readonly command: 'report'; readonly operand: string; readonly options: ReportOptions }
   | {
       readonly command: 'datasets'
@@ -120,6 +122,11 @@ function readCommand(
     }
     case 'chatbot': {
       const options = readOptions(CHATBOT_OPTIONS, raw, env)
+      checkUpstream(options)
+      return { command: name, options }
+    }
+    case 'tap': {
+      const options = readOptions(TAP_OPTIONS, raw, env)
       checkUpstream(options)
       return { command: name, options }
     }

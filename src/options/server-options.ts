@@ -12,19 +12,22 @@ import {
 } from './kinds.ts'
 import { option, optional, type OptionsOf } from './option-row.ts'
 
-const LISTEN = 'Listening'
+export const LISTEN = 'Listening'
 const LATENCY = 'Latency'
 const FAULTS = 'Faults'
-const FORWARD = 'Forwarding'
+export const FORWARD = 'Forwarding'
 const OBSERVE = 'Observability'
 const DEMO = 'Demo'
 const APP = 'The app'
 
 const CHATBOT_SYSTEM = 'You are the assistant of a shop. Answer briefly.'
 
-const host = option('host', text, '127.0.0.1', { group: LISTEN, help: 'Address to listen on.' })
+export const host = option('host', text, '127.0.0.1', {
+  group: LISTEN,
+  help: 'Address to listen on.',
+})
 const seed = option('seed', integer(0), 1, { group: LISTEN, help: 'Seed of everything random.' })
-const stopWithParent = option('stop-with-parent', flag, false, {
+export const stopWithParent = option('stop-with-parent', flag, false, {
   group: LISTEN,
   help: 'Stop when standard input ends, so that no server outlives what started it.',
 })

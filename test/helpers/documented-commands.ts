@@ -25,7 +25,7 @@ export const RUN_ELSEWHERE: Readonly<Record<string, string>> = {
 const PROGRAMS = new Set(['llmtrace-bench', 'curl', 'printf'])
 
 /** Commands that go on until they are stopped, and the ports where the pages expect them. */
-const DEFAULT_PORTS = { simulate: '8082', proxy: '8081', chatbot: '8080' } as const
+const DEFAULT_PORTS = { simulate: '8082', proxy: '8081', chatbot: '8080', tap: '8083' } as const
 type Server = keyof typeof DEFAULT_PORTS
 const SERVERS = Object.keys(DEFAULT_PORTS) as Server[]
 
