@@ -23,6 +23,7 @@ export async function demo(options: DemoOptions, io: Io): Promise<number> {
     throw new UsageError(`--output-dir ${folder} cannot be made (${error.message}); choose another`)
   })
   const resultFile = join(folder, 'result.json')
+  const page = join(folder, 'report.html')
   await checkWritable('--output-dir', resultFile)
 
   const interruption = listenForInterruption(io)
@@ -45,13 +46,13 @@ export async function demo(options: DemoOptions, io: Io): Promise<number> {
     stdout(
       `Simulated model: ${simulator.url} (pid ${simulator.pid})\nProxy: ${proxy.url} (pid ${proxy.pid}), adds ${options.injectDelay}\n\n`,
     )
-    const runOptions = runOptionsOf(options, [simulator.url, proxy.url], resultFile)
+    const runOptions = runOptionsOf(options, [simulator.url, proxy.url], { resultFile, page })
     const signal = AbortSignal.any([interruption.signal, death.signal])
     const { overheads, summaries } = await runLoad(runOptions, { ...io, stdout, env: {} }, signal)
     stdout(`\n${calibrationTable(meanLatencyMs(injected), overheads)}`)
     const tables = join(folder, 'tables.md')
     await writeFile(tables, printed)
-    io.stdout(`\nFiles: ${resultFile}, ${tables}\n`)
+    io.stdout(`\nFiles: ${resultFile}, ${tables}, ${page}\n`)
     if (interruption.signal.aborted) return EXIT_CODES.interrupted.code
     return cause === '' && summaries.some(({ ok }) => ok > 0)
       ? EXIT_CODES.ok.code
@@ -81,7 +82,7 @@ async function startServers(
 function runOptionsOf(
   options: DemoOptions,
   [direct, proxy]: [string, string],
-  output: string,
+  files: { readonly resultFile: string; readonly page: string },
 ): RunOptions {
   const values: Readonly<Record<string, string>> = {
     '--direct-url': `${direct}/v1/chat/completions`,
@@ -93,7 +94,8 @@ function runOptionsOf(
     '--progress-every': String(options.requests),
     // The servers are as cold as the client: their first dozens of answers are not what a proxy costs.
     '--warmup-requests': '40',
-    '--output-json': output,
+    '--output-json': files.resultFile,
+    '--report': files.page,
   }
   const argv = [
     ...Object.entries(values).flat(),

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { analyse } from '../../analysis/analyse.ts'
 import { okLatencies } from '../../analysis/latencies.ts'
+import { runPage } from '../../analysis/run-page.ts'
 import { EXIT_CODES } from '../../model/exit-code.ts'
 import type { Result } from '../../model/result.ts'
 import type { RunRecord } from '../../model/run-record.ts'
@@ -14,6 +15,7 @@ import { readResultFile } from '../../results/read-result-file.ts'
 import { buildResult } from '../../results/result-file.ts'
 import { isRunFile, readRunFile } from '../../results/run-file-reader.ts'
 import type { Io } from '../io.ts'
+import { pageText } from '../save-page.ts'
 
 /** `llmtrace-bench report RUN`: the report of a saved run, computed again from its samples. */
 export async function report(path: string, options: ReportOptions, io: Io): Promise<number> {
@@ -25,14 +27,14 @@ export async function report(path: string, options: ReportOptions, io: Io): Prom
     )
   })
   const text = isRunFile(bytes)
-    ? renderRun(readRunFile(path, bytes), options.format)
+    ? await renderRun(readRunFile(path, bytes), options.format)
     : renderStored(path, bytes.toString('utf8'), options.format)
   if (options.output === undefined) io.stdout(text)
   else await writeFile(options.output, text)
   return EXIT_CODES.ok.code
 }
 
-function renderRun(record: RunRecord, format: ReportOptions['format']): string {
+async function renderRun(record: RunRecord, format: ReportOptions['format']): Promise<string> {
   const analysed = analyse(record)
   const result: Result = { ...analysed, warnings: [...record.incidents, ...analysed.warnings] }
   const { measurements, settings } = record
@@ -40,6 +42,7 @@ function renderRun(record: RunRecord, format: ReportOptions['format']): string {
     return preamble(record, undefined) + runReport(result, measurements, settings)
   }
   if (format === 'markdown') return markdownReport(record, result)
+  if (format === 'html') return pageText(runPage(record, result))
   const latencies = measurements.map((measurement) => okLatencies(measurement))
   return `${JSON.stringify(buildResult(record, analysed, latencies), undefined, 1)}\n`
 }

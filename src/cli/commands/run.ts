@@ -13,6 +13,7 @@ import { checkReachable } from '../reachable.ts'
 /** `llmtrace-bench --url ...` */
 export async function run(options: RunOptions, io: Io): Promise<number> {
   if (options.outputJson !== undefined) await checkWritable('--output-json', options.outputJson)
+  if (options.report !== undefined) await checkWritable('--report', options.report)
   if (options.runFile !== undefined) await checkWritable('--run-file', options.runFile)
   if (!options.useEnvProxy) {
     for (const { flag, url } of namedEndpoints(options)) await checkReachable(flag, url)
