@@ -1,4 +1,5 @@
 import { analyse, primaryHalfWidth } from '../analysis/analyse.ts'
+import { runPage } from '../analysis/run-page.ts'
 import type { ClientWorkers } from '../engine/client-workers/client-workers.ts'
 import { runPlan } from '../engine/run-plan.ts'
 import type { Measurement } from '../model/measurement.ts'
@@ -16,13 +17,14 @@ import type { UsageMeter } from './managed/usage-meter.ts'
 import { openClient } from './open-client.ts'
 import { prepareRun, type PreparedRun } from './prepare-run.ts'
 import { createProgress } from './progress.ts'
+import { savePage } from './save-page.ts'
 import { saveResult } from './save-result.ts'
 
 /** Fewer rounds give an interval whose own width is too uncertain to stop on. */
 const ROUNDS_BEFORE_STOP = 8
 
 export interface LoadOutcome extends Result {
-  /** False when the result file could not be written. */
+  /** False when the result file or the page could not be written. */
   readonly saved: boolean
 }
 
@@ -65,7 +67,8 @@ export async function runLoad(
     io.stdout(`Run file: ${options.runFile}${partial ? ' (partial)' : ''}\n`)
   }
   const saved = await saveResult(options.outputJson, record, analysed, io)
-  return { ...result, saved }
+  const reported = await savePage(options.report, () => runPage(record, result), io)
+  return { ...result, saved: saved && reported }
 }
 
 interface Measuring {

@@ -5,6 +5,7 @@ export const RUN_FORMATS = {
   text: { help: 'as the run printed it', load: () => import('./text.ts') },
   markdown: { help: 'with a heading and what was run', load: () => import('./markdown.ts') },
   json: { help: 'the result file', load: () => import('./json.ts'), probes: true },
+  html: { help: 'a page with charts, in one file', load: () => import('./html.ts') },
   csv: { help: 'a row an endpoint and level', load: () => import('./csv.ts') },
   junit: {
     help: 'budgets and gates as test cases',

@@ -182,6 +182,10 @@ export const RUN_OPTIONS = {
     group: OUTPUT,
     help: 'Write inputs and raw results (latencies, status counts) to this JSON file.',
   }),
+  report: optional('report', path, {
+    group: OUTPUT,
+    help: 'Write a page with charts to this HTML file; it is whole in itself, and loads nothing.',
+  }),
 }
 
 export type RunOptions = OptionsOf<typeof RUN_OPTIONS>
