@@ -10,6 +10,7 @@ import { holm } from '../stats/sign-flip.ts'
 import { judgeBudgets } from './budgets.ts'
 import { compareMeasurements } from './overhead.ts'
 import { findSelfReports, selfReportWarnings } from './self-reports.ts'
+import { streamsOf } from './streams.ts'
 import { summarize } from './summarize.ts'
 import { findWarnings } from './warnings/index.ts'
 
@@ -24,6 +25,7 @@ export interface AnalysisInput {
 export function analyse({ plan, settings, measurements }: AnalysisInput): Result {
   const summaries = measurements.map((measurement) => summarize(measurement, settings.slo))
   const overheads = compareAll(plan, measurements)
+  const streams = streamsOf({ measurements, summaries, overheads, order: plan.order })
   const observed = measurements.flatMap((measurement, index) => {
     const summary = summaries[index]
     return summary === undefined ? [] : [{ measurement, summary }]
@@ -35,6 +37,7 @@ export function analyse({ plan, settings, measurements }: AnalysisInput): Result
     selfReports,
     significance: significanceOf(overheads, settings),
     budgets: judgeBudgets(settings.budgets, { summaries, measurements, overheads }),
+    ...(streams === undefined ? {} : { streams }),
     warnings: [
       ...findWarnings({ observed, overheads, conditions: settings }),
       ...selfReportWarnings(selfReports),

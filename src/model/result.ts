@@ -1,6 +1,7 @@
 import type { BudgetMetric, BudgetVerdict } from './budget.ts'
 import type { Estimate } from './estimate.ts'
 import type { Level } from './level.ts'
+import type { StreamResult } from './stream-result.ts'
 import type { Overhead, Summary } from './summary.ts'
 import type { Milliseconds } from './units.ts'
 import type { Warning } from './warning.ts'
@@ -41,5 +42,7 @@ export interface Result {
   readonly significance: readonly Significance[]
   readonly selfReports: readonly SelfReport[]
   readonly budgets: readonly BudgetVerdict[]
+  /** Only where streams were read. */
+  readonly streams?: StreamResult | undefined
   readonly warnings: readonly Warning[]
 }

@@ -16,6 +16,7 @@ import {
 import { MEASUREMENT_OPTIONS } from './measurement-options.ts'
 import { PROBE_OPTIONS } from './probe-options.ts'
 import { option, optional, type OptionsOf, repeated } from './option-row.ts'
+import { STREAM_OPTIONS } from './stream-options.ts'
 
 const TARGET = 'Target selection'
 const REQUEST = 'Request shaping'
@@ -81,6 +82,7 @@ export const RUN_OPTIONS = {
     group: REQUEST,
     help: 'Adds these fields to every request body.',
   }),
+  ...STREAM_OPTIONS,
 
   datasetFile: optional('dataset-file', path, {
     group: DATASET,

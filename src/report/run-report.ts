@@ -10,6 +10,7 @@ import { goodputTable, openLoopTable } from './open-loop-table.ts'
 import { pairedTable } from './paired-table.ts'
 import { selfReportTable } from './self-report-table.ts'
 import { significanceTable } from './significance-table.ts'
+import { streamTables } from './stream-tables.ts'
 
 /** What is printed when a level is done: its results and overheads. Empty with a single endpoint. */
 export function levelReport(result: Result, level: Level): string {
@@ -35,6 +36,7 @@ export function closingReport(
   const slo = settings.slo === undefined ? '' : `e2e <= ${settings.slo.e2eMs} ms`
   const tables = [
     summaries.length === 0 ? '' : statsTable(single ? 'Results' : 'Sweep Results', summaries),
+    ...streamTables(result.streams),
     openLoopTable(summaries),
     goodputTable(summaries, slo),
     pairedTable(overheads),

@@ -1,7 +1,8 @@
 import { z } from 'zod'
+import { streamsSchema } from './stream-schema.ts'
 
 /** Raised when a reader of an older version could misread a file. New keys alone do not raise it. */
-export const SCHEMA_VERSION = 2
+export const SCHEMA_VERSION = 3
 
 const metrics = z
   .record(z.string(), z.number())
@@ -121,6 +122,7 @@ export const RESULT_SCHEMA = z.looseObject({
     prompt: z.string(),
     temperature: z.number(),
     max_tokens: z.int(),
+    stream: z.boolean().optional().describe('answers were asked for as streams'),
   }),
   headers: z.looseObject({ has_token: z.boolean(), agent_id: z.string().nullable() }),
   dataset: z
@@ -163,6 +165,7 @@ export const RESULT_SCHEMA = z.looseObject({
   significance: z.array(significance),
   self_reports: z.array(selfReport),
   budgets: z.array(budget),
+  streams: streamsSchema.optional().describe('only with --stream'),
   warnings: z.array(z.looseObject({ code: z.string(), message: z.string(), advice: z.string() })),
 })
 

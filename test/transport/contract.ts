@@ -367,7 +367,14 @@ export function transportContract(
     })
     const { firstByteAt = 0, endedAt, stream } = exchange
     const { firstChunkAt = 0, firstTokenAt = 0, lastTokenAt = 0, gapsMs = [] } = stream ?? {}
-    const instants = [exchange.sentAt, firstByteAt, firstChunkAt, firstTokenAt, lastTokenAt, endedAt]
+    const instants = [
+      exchange.sentAt,
+      firstByteAt,
+      firstChunkAt,
+      firstTokenAt,
+      lastTokenAt,
+      endedAt,
+    ]
     expect(instants).toEqual(instants.toSorted((a, b) => a - b))
     expect(firstTokenAt - firstChunkAt).toBeGreaterThan(15)
     expect(gapsMs).toEqual([lastTokenAt - firstTokenAt, 0])

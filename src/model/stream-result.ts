@@ -1,0 +1,68 @@
+import type { Estimate } from './estimate.ts'
+import type { Level } from './level.ts'
+import type { MetricUnit, OverheadRow } from './summary.ts'
+
+/** What is measured of streamed answers; docs/streaming.md has each formula. */
+export const STREAM_METRICS = [
+  'ttfb',
+  'ttfc',
+  'ttft',
+  'icl',
+  'tpot',
+  'tokens_per_s',
+  'chunks',
+] as const
+
+export type StreamMetricName = (typeof STREAM_METRICS)[number]
+
+/** What is told of the values of a metric. */
+export const STREAM_STATISTICS = ['mean', 'p50', 'p90', 'p95', 'p99'] as const
+
+export type StreamStatistic = (typeof STREAM_STATISTICS)[number]
+
+/** One metric of an endpoint at a level. */
+export interface StreamFigures {
+  readonly metric: StreamMetricName
+  readonly unit: MetricUnit
+  /** Values that the statistics are of: answers, or gaps between chunks. */
+  readonly count: number
+  readonly statistics: Readonly<Record<StreamStatistic, Estimate>>
+}
+
+/** The streams of one endpoint at one level. */
+export interface StreamSummary {
+  readonly endpoint: string
+  readonly level: Level
+  /** Ok answers. */
+  readonly answers: number
+  /** Streams that the client ended itself, as `--cancel-after` asked for. */
+  readonly cancelledAsAsked: number
+  readonly figures: readonly StreamFigures[]
+  /** Output tokens of all ok answers, as usage reports them; absent where an answer has none. */
+  readonly outputTokens: Estimate
+  /** `outputTokens` over the duration that `ok_rps` is over. */
+  readonly outputTokensPerS: Estimate
+}
+
+/** One metric of two endpoints. */
+export interface StreamComparison {
+  readonly metric: StreamMetricName
+  readonly unit: MetricUnit
+  readonly rows: readonly OverheadRow<StreamStatistic>[]
+}
+
+/** What the candidate adds to the baseline's streams at one level. */
+export interface StreamOverhead {
+  readonly baseline: string
+  readonly candidate: string
+  readonly level: Level
+  /** The baseline against itself. */
+  readonly control: boolean
+  readonly comparisons: readonly StreamComparison[]
+}
+
+/** Everything computed from a run's streams. */
+export interface StreamResult {
+  readonly summaries: readonly StreamSummary[]
+  readonly overheads: readonly StreamOverhead[]
+}
