@@ -1,7 +1,7 @@
 import { type Estimate, measured } from '../model/estimate.ts'
 import { sameLevel } from '../model/level.ts'
 import type { Measurement } from '../model/measurement.ts'
-import type { Plan } from '../model/plan.ts'
+import type { Plan, RequestSpec } from '../model/plan.ts'
 import type { Result, Significance } from '../model/result.ts'
 import type { AnalysisSettings } from '../model/run-record.ts'
 import type { Overhead } from '../model/summary.ts'
@@ -17,15 +17,18 @@ import { findWarnings } from './warnings/index.ts'
 export interface AnalysisInput {
   readonly plan: Pick<Plan, 'endpoints' | 'order'>
   readonly settings: AnalysisSettings
+  /** What was asked; without it the contents of streams are not compared. */
+  readonly spec?: Pick<RequestSpec, 'temperature'> | undefined
   /** Level by level, one an endpoint. */
   readonly measurements: readonly Measurement[]
 }
 
 /** Everything that a run's samples say: a pure function of them, so that a saved run gives the same again. */
-export function analyse({ plan, settings, measurements }: AnalysisInput): Result {
+export function analyse({ plan, settings, spec, measurements }: AnalysisInput): Result {
   const summaries = measurements.map((measurement) => summarize(measurement, settings.slo))
   const overheads = compareAll(plan, measurements)
-  const streams = streamsOf({ measurements, summaries, overheads, order: plan.order })
+  const { temperature } = spec ?? {}
+  const streams = streamsOf({ measurements, summaries, overheads, order: plan.order, temperature })
   const observed = measurements.flatMap((measurement, index) => {
     const summary = summaries[index]
     return summary === undefined ? [] : [{ measurement, summary }]
@@ -39,7 +42,7 @@ export function analyse({ plan, settings, measurements }: AnalysisInput): Result
     budgets: judgeBudgets(settings.budgets, { summaries, measurements, overheads }),
     ...(streams === undefined ? {} : { streams }),
     warnings: [
-      ...findWarnings({ observed, overheads, conditions: settings }),
+      ...findWarnings({ observed, overheads, streams, conditions: settings }),
       ...selfReportWarnings(selfReports),
       ...precisionWarnings(overheads, settings),
     ],

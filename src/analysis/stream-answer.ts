@@ -1,7 +1,15 @@
 import type { Measurement } from '../model/measurement.ts'
+import { OUTCOMES } from '../model/outcome.ts'
 import { hasFlag, type StreamColumns } from '../model/stream.ts'
 import type { Milliseconds } from '../model/units.ts'
 import { begunAt, isOk } from './latencies.ts'
+
+/** A measurement whose streams were read. */
+export type StreamedMeasurement = Measurement & { readonly stream: StreamColumns }
+
+export function isStreamed(measurement: Measurement): measurement is StreamedMeasurement {
+  return measurement.stream !== undefined
+}
 
 /** One streamed answer after the other, as metrics look at them: a place in the columns, not an object each. */
 export class StreamAnswer {
@@ -76,9 +84,42 @@ export class StreamAnswer {
     return this.stream.gapsMs.subarray(this.gapsStart, this.gapsEnd)
   }
 
+  get promptIndex(): number {
+    return this.measurement.samples.promptIndex[this.row] ?? 0
+  }
+
+  /** How the request ended; an index into `OUTCOMES`. */
+  get outcome(): number {
+    return this.measurement.samples.outcome[this.row] ?? 0
+  }
+
+  get contentReads(): number {
+    return this.stream.contentReads[this.row] ?? 0
+  }
+
+  /** An index into `FINISH_REASONS`. */
+  get finishReason(): number {
+    return this.stream.finishReason[this.row] ?? 0
+  }
+
+  get contentHash(): number {
+    return this.stream.contentHash[this.row] ?? 0
+  }
+
+  get lettersHash(): number {
+    return this.stream.lettersHash[this.row] ?? 0
+  }
+
   get flags(): number {
     return this.stream.flags[this.row] ?? 0
   }
+}
+
+const TRUNCATED = OUTCOMES.indexOf('truncated')
+
+/** Whether an answer began as one and came to its end without us: read whole, or broken off by the other side. */
+export function isEnded(answer: StreamAnswer): boolean {
+  return answer.isOk || answer.outcome === TRUNCATED
 }
 
 function known(value: number | undefined): number | undefined {

@@ -2,22 +2,20 @@ import { type Estimate, measured, unmeasured } from '../model/estimate.ts'
 import { sameLevel } from '../model/level.ts'
 import type { Measurement } from '../model/measurement.ts'
 import type { Order } from '../model/plan.ts'
-import type { StreamColumns } from '../model/stream.ts'
-import {
-  type StreamFigures,
-  type StreamOverhead,
-  type StreamResult,
-  type StreamStatistic,
-  type StreamSummary,
+import type {
+  StreamFigures,
+  StreamIntegrity,
+  StreamOverhead,
+  StreamResult,
+  StreamStatistic,
+  StreamSummary,
 } from '../model/stream-result.ts'
 import type { Overhead, Summary } from '../model/summary.ts'
 import { compareRounds, earned, reasonAgainstInterval } from './compare-rounds.ts'
 import { STREAM_METRIC_LIST, statisticsOf } from './metrics/stream-metrics.ts'
-import { StreamAnswer } from './stream-answer.ts'
+import { isStreamed, StreamAnswer, type StreamedMeasurement } from './stream-answer.ts'
+import { integrityOf } from './stream-integrity.ts'
 import { ValueRounds } from './value-rounds.ts'
-
-/** A measurement whose streams were read. */
-export type StreamedMeasurement = Measurement & { readonly stream: StreamColumns }
 
 export interface StreamsInput {
   readonly measurements: readonly Measurement[]
@@ -25,15 +23,13 @@ export interface StreamsInput {
   readonly summaries: readonly Summary[]
   readonly overheads: readonly Overhead[]
   readonly order: Order
+  /** Of the requests, where it is known. */
+  readonly temperature: number | undefined
 }
 
 /** What the streams of a run say; undefined where none were read. */
-export function streamsOf({
-  measurements,
-  summaries,
-  overheads,
-  order,
-}: StreamsInput): StreamResult | undefined {
+export function streamsOf(input: StreamsInput): StreamResult | undefined {
+  const { measurements, summaries, overheads, order } = input
   const streamed = measurements.filter((one) => isStreamed(one))
   if (streamed.length === 0) return undefined
   return {
@@ -48,11 +44,23 @@ export function streamsOf({
       if (before === undefined || after === undefined) return []
       return [compareStreams([before, after], overhead, order)]
     }),
+    integrity: streamed.map((one) => integrityIn(input, streamed, one)),
   }
 }
 
-export function isStreamed(measurement: Measurement): measurement is StreamedMeasurement {
-  return measurement.stream !== undefined
+function integrityIn(
+  { overheads, temperature }: StreamsInput,
+  streamed: readonly StreamedMeasurement[],
+  measurement: StreamedMeasurement,
+): StreamIntegrity {
+  const { endpoint, level } = measurement
+  const overhead = overheads.find(
+    (one) => one.candidate === endpoint && sameLevel(one.level, level),
+  )
+  const baseline = streamed.find(
+    (one) => one.endpoint === overhead?.baseline && sameLevel(one.level, level),
+  )
+  return integrityOf(measurement, { baseline, control: overhead?.control ?? false, temperature })
 }
 
 function summarizeStreams(measurement: StreamedMeasurement, durationMs: number): StreamSummary {

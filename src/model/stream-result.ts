@@ -61,8 +61,51 @@ export interface StreamOverhead {
   readonly comparisons: readonly StreamComparison[]
 }
 
+/** What may be wrong with a stream. Those that need a baseline compare the same prompt through both. */
+export const STREAM_CHECKS = [
+  'not a stream',
+  'truncated',
+  'error event',
+  'no [DONE]',
+  'no usage',
+  'no role frame',
+  'broken text',
+  'not JSON',
+  'after [DONE]',
+  'comments',
+  'CR line ends',
+  'no space',
+  'one burst',
+  'altered',
+  'reordered',
+] as const
+
+export type StreamCheck = (typeof STREAM_CHECKS)[number]
+
+/** So many of so many. */
+export interface Share {
+  readonly count: number
+  readonly of: number
+}
+
+/** How whole the streams of one endpoint at one level are. */
+export interface StreamIntegrity {
+  readonly endpoint: string
+  readonly level: Level
+  /** Whom it is compared with; absent for the baseline, and for a single endpoint. */
+  readonly baseline: string | undefined
+  readonly control: boolean
+  readonly checks: Readonly<Record<StreamCheck, Estimate<Share>>>
+  /** Content chunks over the reads that brought them. */
+  readonly chunksPerRead: Estimate
+  /** `chunksPerRead` over that of the baseline: above 1 the proxy joins chunks. */
+  readonly coalescing: Estimate
+}
+
 /** Everything computed from a run's streams. */
 export interface StreamResult {
   readonly summaries: readonly StreamSummary[]
   readonly overheads: readonly StreamOverhead[]
+  /** One a summary, in the same order. */
+  readonly integrity: readonly StreamIntegrity[]
 }

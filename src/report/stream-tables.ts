@@ -10,6 +10,7 @@ import type { OverheadRow } from '../model/summary.ts'
 import { formatDelta, formatEstimate, formatFine, formatInterval, formatRatio } from './format.ts'
 import { levelCell, levelTitle } from './load-tables.ts'
 import { markdownTable } from './markdown-table.ts'
+import { integrityTable } from './stream-integrity-table.ts'
 
 /** What a run says of streamed answers, table by table; empty where none were read. */
 export function streamTables(streams: StreamResult | undefined): string[] {
@@ -18,6 +19,7 @@ export function streamTables(streams: StreamResult | undefined): string[] {
     throughputTable(streams.summaries),
     figuresTable(streams.summaries),
     ...streams.overheads.filter(({ control }) => !control).map((one) => overheadTable(one)),
+    integrityTable(streams.integrity),
   ]
 }
 

@@ -1,11 +1,17 @@
-import type { StreamOverhead, StreamResult, StreamSummary } from '../model/stream-result.ts'
+import type {
+  StreamIntegrity,
+  StreamOverhead,
+  StreamResult,
+  StreamSummary,
+} from '../model/stream-result.ts'
 import { present, round, rowsJson } from './comparison-json.ts'
 
 /** The streams of a run as the result file has them: a key a metric, in it a key a statistic. */
-export function streamsJson({ summaries, overheads }: StreamResult) {
+export function streamsJson({ summaries, overheads, integrity }: StreamResult) {
   return {
     runs: summaries.map((one) => summaryJson(one)),
     overhead: overheads.map((one) => overheadJson(one)),
+    integrity: integrity.map((one) => integrityJson(one)),
   }
 }
 
@@ -47,6 +53,31 @@ function overheadJson({ baseline, candidate, level, control, comparisons }: Stre
     ...levelJson(level),
     control,
     metrics: Object.fromEntries(comparisons.map(({ metric, rows }) => [metric, rowsJson(rows)])),
+  }
+}
+
+function integrityJson(one: StreamIntegrity) {
+  const { endpoint, level, baseline, control, checks, chunksPerRead, coalescing } = one
+  const entries = Object.entries(checks)
+  return {
+    endpoint,
+    ...levelJson(level),
+    ...(baseline === undefined ? {} : { baseline }),
+    control,
+    checks: Object.fromEntries(
+      entries.flatMap(([name, { value }]): [string, [number, number]][] =>
+        value === undefined ? [] : [[name, [value.count, value.of]]],
+      ),
+    ),
+    absent: Object.fromEntries(
+      entries.flatMap(([name, { reason }]): [string, string][] =>
+        reason === undefined ? [] : [[name, reason]],
+      ),
+    ),
+    ...present([
+      ['chunks_per_read', chunksPerRead],
+      ['coalescing', coalescing],
+    ]),
   }
 }
 

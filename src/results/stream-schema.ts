@@ -37,4 +37,19 @@ export const streamsSchema = z.looseObject({
         .describe('for each metric delta, interval, ratio, ... as in overhead, by statistic'),
     }),
   ),
+  integrity: z.array(
+    z.looseObject({
+      endpoint: z.string(),
+      concurrency: z.int().min(1),
+      rate,
+      baseline: z.string().optional().describe('whom it is compared with'),
+      control: z.boolean(),
+      checks: z
+        .record(z.string(), z.tuple([z.int().min(0), z.int().min(0)]))
+        .describe('by check: so many of so many answers; docs/streaming.md has the checks'),
+      absent: z.record(z.string(), z.string()).describe('why a check was not made'),
+      chunks_per_read: z.number().optional().describe('content chunks over reads that had any'),
+      coalescing: z.number().optional().describe("chunks_per_read over the baseline's"),
+    }),
+  ),
 })
