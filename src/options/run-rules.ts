@@ -1,4 +1,5 @@
 import { UsageError } from '../model/usage-error.ts'
+import { slo as sloKind } from './measurement-kinds.ts'
 import { namedEndpoints } from './named-endpoints.ts'
 import type { RunOptions } from './run-options.ts'
 import { cancelAfter as cancelAfterKind } from './stream-kinds.ts'
@@ -80,7 +81,12 @@ function checkCapacity({
   }
 }
 
-function checkStreams({ stream, cancelAfter, mode, findCapacity }: RunOptions): void {
+function checkStreams({ stream, cancelAfter, slo, mode, findCapacity }: RunOptions): void {
+  if (!stream && (slo?.ttftMs !== undefined || slo?.tpotMs !== undefined)) {
+    throw new UsageError(
+      `--slo ${sloKind.print(slo)} is about streams, and there are none; add --stream`,
+    )
+  }
   if (cancelAfter === undefined) return
   const given = `--cancel-after ${cancelAfterKind.print(cancelAfter)}`
   if (!stream) throw new UsageError(`${given} ends streams, and there are none; add --stream`)

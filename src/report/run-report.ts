@@ -10,6 +10,7 @@ import { goodputTable, openLoopTable } from './open-loop-table.ts'
 import { pairedTable } from './paired-table.ts'
 import { selfReportTable } from './self-report-table.ts'
 import { significanceTable } from './significance-table.ts'
+import { sloText } from './slo-text.ts'
 import { streamTables } from './stream-tables.ts'
 
 /** What is printed when a level is done: its results and overheads. Empty with a single endpoint. */
@@ -33,7 +34,7 @@ export function closingReport(
 ): string {
   const { summaries, overheads } = result
   const single = new Set(summaries.map(({ endpoint }) => endpoint)).size === 1
-  const slo = settings.slo === undefined ? '' : `e2e <= ${settings.slo.e2eMs} ms`
+  const slo = settings.slo === undefined ? '' : sloText(settings.slo)
   const tables = [
     summaries.length === 0 ? '' : statsTable(single ? 'Results' : 'Sweep Results', summaries),
     ...streamTables(result.streams),
