@@ -2,6 +2,7 @@ import type { Budgets, BudgetMetric, Slo } from './budget.ts'
 import type { Measurement } from './measurement.ts'
 import type { Plan, RequestSpec } from './plan.ts'
 import type { ProcessUsage } from './process-usage.ts'
+import type { CancelAfter } from './stream.ts'
 import type { Warning } from './warning.ts'
 
 /** What analysis has to know besides the samples. */
@@ -15,6 +16,8 @@ export interface AnalysisSettings {
   readonly untilHalfWidthMs: number | undefined
   readonly keepAlive: boolean
   readonly selfWarmup: boolean
+  /** When the client ended its streams on purpose. */
+  readonly cancelAfter?: CancelAfter | undefined
 }
 
 /** Which prompts a run cycled through. */

@@ -17,6 +17,7 @@ import { MANAGED_OPTIONS } from './managed-options.ts'
 import { MEASUREMENT_OPTIONS } from './measurement-options.ts'
 import { PROBE_OPTIONS } from './probe-options.ts'
 import { option, optional, type OptionsOf, repeated } from './option-row.ts'
+import { STREAM_OPTIONS } from './stream-options.ts'
 
 const TARGET = 'Target selection'
 const REQUEST = 'Request shaping'
@@ -87,6 +88,7 @@ export const RUN_OPTIONS = {
     group: REQUEST,
     help: 'Adds these fields to every request body.',
   }),
+  ...STREAM_OPTIONS,
 
   datasetFile: optional('dataset-file', path, {
     group: DATASET,

@@ -1,6 +1,8 @@
 import { UsageError } from '../model/usage-error.ts'
+import { slo as sloKind } from './measurement-kinds.ts'
 import { namedEndpoints } from './named-endpoints.ts'
 import type { RunOptions } from './run-options.ts'
+import { cancelAfter as cancelAfterKind } from './stream-kinds.ts'
 
 /** The rules between options. Throws UsageError on the first that is broken. */
 export function checkRunRules(options: RunOptions): void {
@@ -25,6 +27,7 @@ export function checkRunRules(options: RunOptions): void {
   checkLoad(options)
   checkComparison(options)
   checkCapacity(options)
+  checkStreams(options)
 }
 
 function checkTargets({ chain, url, directUrl, proxyUrl, endpoint }: RunOptions): void {
@@ -82,6 +85,21 @@ function checkCapacity({
     throw new UsageError(
       `--find-capacity chooses the rates itself and keeps only its trials; leave ${other} out`,
     )
+  }
+}
+
+function checkStreams({ stream, cancelAfter, slo, mode, findCapacity }: RunOptions): void {
+  if (!stream && (slo?.ttftMs !== undefined || slo?.tpotMs !== undefined)) {
+    throw new UsageError(
+      `--slo ${sloKind.print(slo)} is about streams, and there are none; add --stream`,
+    )
+  }
+  if (cancelAfter === undefined) return
+  const given = `--cancel-after ${cancelAfterKind.print(cancelAfter)}`
+  if (!stream) throw new UsageError(`${given} ends streams, and there are none; add --stream`)
+  if (mode === 'probe' || findCapacity) {
+    const other = findCapacity ? '--find-capacity' : '--mode probe'
+    throw new UsageError(`${given} leaves no whole answer for ${other} to judge; leave it out`)
   }
 }
 

@@ -12,6 +12,8 @@ import { pairedTable } from './paired-table.ts'
 import { selfReportTable } from './self-report-table.ts'
 import { serverUsageTable } from './server-usage-table.ts'
 import { significanceTable } from './significance-table.ts'
+import { sloText } from './slo-text.ts'
+import { streamTables } from './stream-tables.ts'
 
 /** What is printed when a level is done: its results and overheads. Empty with a single endpoint. */
 export function levelReport(result: Result, level: Level): string {
@@ -49,9 +51,10 @@ type TableSettings = Pick<AnalysisSettings, 'slo' | 'pValues'>
 function closingTables(result: Result, settings: TableSettings): string[] {
   const { summaries, overheads } = result
   const single = new Set(summaries.map(({ endpoint }) => endpoint)).size === 1
-  const slo = settings.slo === undefined ? '' : `e2e <= ${settings.slo.e2eMs} ms`
+  const slo = settings.slo === undefined ? '' : sloText(settings.slo)
   const tables = [
     summaries.length === 0 ? '' : statsTable(single ? 'Results' : 'Sweep Results', summaries),
+    ...streamTables(result.streams),
     openLoopTable(summaries),
     goodputTable(summaries, slo),
     pairedTable(overheads),

@@ -5,6 +5,7 @@ import type { RunRecord } from '../model/run-record.ts'
 import type { Overhead, Summary } from '../model/summary.ts'
 import { pairedJson, pairJson, present, round, rowsJson } from './comparison-json.ts'
 import { type ResultFile, SCHEMA_VERSION } from './result-schema.ts'
+import { streamsJson } from './stream-json.ts'
 
 /**
  * The result file's object, its latencies rounded to a microsecond. `latencies` holds the ok latencies of each
@@ -25,6 +26,7 @@ export function buildResult(
       prompt: spec.prompt,
       temperature: spec.temperature,
       max_tokens: spec.maxTokens,
+      ...(spec.stream ? { stream: true } : {}),
     },
     headers: { has_token: record.hasToken, agent_id: record.agentId ?? null },
     dataset: datasetOf(record),
@@ -55,6 +57,7 @@ export function buildResult(
     hops: result.hops.map((one) => hopsOf(one)),
     servers: result.servers.map((one) => serverOf(one)),
     budgets: result.budgets.map((one) => budgetOf(one)),
+    ...(result.streams === undefined ? {} : { streams: streamsJson(result.streams) }),
     warnings: [...record.incidents, ...result.warnings].map(({ code, message, advice }) => ({
       code,
       message,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { streamsSchema } from './stream-schema.ts'
 
 /** Raised when a reader of an older version could misread a file. New keys alone do not raise it. */
 export const SCHEMA_VERSION = 3
@@ -147,6 +148,7 @@ export const RESULT_SCHEMA = z.looseObject({
     prompt: z.string(),
     temperature: z.number(),
     max_tokens: z.int(),
+    stream: z.boolean().optional().describe('answers were asked for as streams'),
   }),
   headers: z.looseObject({ has_token: z.boolean(), agent_id: z.string().nullable() }),
   dataset: z
@@ -200,6 +202,7 @@ export const RESULT_SCHEMA = z.looseObject({
   hops: z.array(hopBreakdown),
   servers: z.array(serverUsage),
   budgets: z.array(budget),
+  streams: streamsSchema.optional().describe('only with --stream'),
   warnings: z.array(z.looseObject({ code: z.string(), message: z.string(), advice: z.string() })),
 })
 
