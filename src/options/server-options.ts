@@ -1,5 +1,6 @@
 import { choice, decimal, flag, httpUrl, integer, integerList, path, text } from './kinds.ts'
 import { option, optional, type OptionsOf } from './option-row.ts'
+import { PROXY_POLICY_OPTIONS } from './proxy-policy-options.ts'
 
 const LISTEN = 'Listening'
 const LATENCY = 'Latency'
@@ -100,6 +101,11 @@ export const PROXY_OPTIONS = {
     group: FORWARD,
     help: 'Do not add the injected delay to server-timing.',
   }),
+  requestTimeoutSeconds: option('request-timeout-seconds', decimal(0, true), 300, {
+    group: FORWARD,
+    help: 'Longest that a client may take to send its request; its head has 20 of them.',
+  }),
+  ...PROXY_POLICY_OPTIONS,
 }
 
 export const DEMO_OPTIONS = {

@@ -19,6 +19,7 @@ export function fakeIo(workingDirectory: string): FakeIo {
     workingDirectory,
     terminal: false,
     onInterrupt: () => () => {},
+    onHangup: () => () => {},
     onInputEnd: () => () => {},
     quit: () => {},
   }

@@ -1,5 +1,10 @@
+import { UsageError } from '../../model/usage-error.ts'
 import type { ProxyOptions } from '../../options/server-options.ts'
+import { Guard } from '../../servers/proxy/guard.ts'
+import { readRules } from '../../servers/proxy/rules/read-rules.ts'
+import { RuleError } from '../../servers/proxy/rules/rule-file.ts'
 import { startProxy } from '../../servers/proxy/start-proxy.ts'
+import { canBeCanary } from '../../servers/proxy/text/canaries.ts'
 import { parseLatencySpec } from '../../stats/latency-spec.ts'
 import { readFlag } from '../flag-value.ts'
 import type { Io } from '../io.ts'
@@ -11,11 +16,54 @@ export async function proxy(options: ProxyOptions, io: Io): Promise<number> {
   const upstream = options.upstream ?? ''
   const injectDelay = readFlag('--inject-delay', options.injectDelay, parseLatencySpec)
   const upstreamTimeoutMs = options.upstreamTimeoutSeconds * 1000
+  const requestTimeoutMs = options.requestTimeoutSeconds * 1000
   const announce = !options.noAnnounce
   const injection = { injectDelay, injectWhere, injectHow, announce, seed }
-  return serve(
-    () => startProxy({ host, port, upstream, upstreamTimeoutMs, ...injection }),
-    options,
-    io,
+  const guard = await createGuard(options)
+  const stopListening = io.onHangup(() => void reloadRules(guard, options.rules, io))
+  const timeouts = { upstreamTimeoutMs, requestTimeoutMs }
+  const start = () => startProxy({ host, port, upstream, ...timeouts, ...injection }, { guard })
+  return serve(start, options, io).finally(stopListening)
+}
+
+/** Undefined where nothing is to be looked at. */
+async function createGuard(options: ProxyOptions): Promise<Guard | undefined> {
+  const { mode, minSeverity, minConfidence, canary } = options
+  if (!canary.every((text) => canBeCanary(text))) {
+    throw new UsageError('--canary: a text has fewer than 8 letters and digits; give a longer one')
+  }
+  // Also with mode off: a mistake in a rule should not wait until the mode is another.
+  const rules = await readRules(options.rules).catch((error: unknown) => {
+    if (error instanceof RuleError) throw new UsageError(`--rules: ${error.message}`)
+    throw error
+  })
+  if (mode === 'off') return undefined
+  const overrides = new Map(options.policy.map(({ type, action }) => [type, action]))
+  const policy = { mode, minSeverity, minConfidence, overrides }
+  const { onError, analysisBudgetMs, analysisTimeoutMs, maxBodyBytes, blockStatus } = options
+  const limits = {
+    budgetMs: analysisBudgetMs,
+    timeoutMs: analysisTimeoutMs,
+    mostBodyBytes: maxBodyBytes,
+  }
+  return new Guard(
+    { policy, onError, ...limits, blockStatus, canaries: canary, storeRaw: false },
+    rules,
   )
+}
+
+/** Bad rules change nothing: the old ones stay, and why is said. */
+async function reloadRules(
+  guard: Guard | undefined,
+  paths: readonly string[],
+  io: Io,
+): Promise<void> {
+  try {
+    const rules = await readRules(paths)
+    guard?.useRules(rules)
+    io.stderr(`rules read again: ${rules.rules.length}\n`)
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    io.stderr(`rules not changed: ${reason}\n`)
+  }
 }

@@ -24,8 +24,14 @@ export interface RunningProxy {
 
 type GivenOptions = Partial<ProxyOptions> & Pick<ProxyOptions, 'upstream'>
 
+/** What looks at exchanges and what keeps them. */
+export type ProxyParts = Pick<ForwardContext, 'guard' | 'sink'>
+
 /** Starts a proxy that forwards everything under /v1/ to the upstream. Rejects when it cannot listen. */
-export async function startProxy(given: GivenOptions): Promise<RunningProxy> {
+export async function startProxy(
+  given: GivenOptions,
+  parts: ProxyParts = {},
+): Promise<RunningProxy> {
   const options: ProxyOptions = { ...PROXY_DEFAULTS, ...given }
   const stats: ProxyStats = {
     requests: 0,
@@ -41,6 +47,7 @@ export async function startProxy(given: GivenOptions): Promise<RunningProxy> {
     dispatcher,
     upstream: new URL(options.upstream),
     options,
+    ...parts,
     delay: new InjectedDelay(options),
     onUpstreamFailure: () => {
       stats.upstreamFailures += 1
@@ -49,12 +56,17 @@ export async function startProxy(given: GivenOptions): Promise<RunningProxy> {
       stats.clientDisconnects += 1
     },
   }
-  const server = createServer((request, response) => {
+  const limits = {
+    requestTimeout: options.requestTimeoutMs,
+    headersTimeout: Math.min(options.headTimeoutMs, options.requestTimeoutMs),
+    // Often enough that a slow sender is ended soon after its time.
+    connectionsCheckingInterval: Math.min(1000, options.headTimeoutMs),
+  }
+  const server = createServer(limits, (request, response) => {
     stats.requests += 1
     route(request, response, context)
   })
   server.keepAliveTimeout = 600_000
-  server.requestTimeout = 0
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen({ port: options.port, host: options.host, backlog: 4096 }, resolve)
