@@ -60,7 +60,7 @@ export const PROXY_POLICY_OPTIONS = {
     group: DETECTION,
     help: 'Least severity of a finding to act on: Info, Low, Medium, High or Critical.',
   }),
-  minConfidence: option('min-confidence', confidence, 0.8, {
+  minConfidence: option('min-confidence', confidence, 0.75, {
     group: DETECTION,
     help: 'Least confidence of a finding to act on.',
   }),

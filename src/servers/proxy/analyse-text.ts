@@ -3,7 +3,7 @@ import type { Signal } from './detectors/detector.ts'
 import type { Role } from './rules/rule.ts'
 import type { RuleSet } from './rules/rule-set.ts'
 import { Tokenizer } from './text/tokens.ts'
-import { type View, viewsOf } from './text/views.ts'
+import { isInPlace, type View, viewsOf } from './text/views.ts'
 
 /** A signal, and how the text was decoded in which it was seen. */
 export interface SeenSignal extends Signal {
@@ -40,7 +40,7 @@ export function* analyseText(
     const plain = new Set<string>()
     for (const view of viewsOf(block)) {
       yield
-      const isNew = (rule: string) => !(isInPlace(view) && plain.has(rule))
+      const isNew = (rule: string) => !(isInPlace(view.chain) && plain.has(rule))
       for (const detector of WHOLE_DETECTORS) {
         if (answer) break
         const whole = { original: block, text: view.text, role, oddities: view.folded.oddities }
@@ -60,18 +60,11 @@ export function* analyseText(
         }
         yield
       }
-      if (view.chain.length > 0 && !answer)
+      if (view.chain.length > 0 && !isInPlace(view.chain) && !answer)
         signals.push({ ...encodedText(view), chain: view.chain })
     }
   }
   return signals
-}
-
-/** Read with some of its characters replaced: most of it says what it said before. */
-const IN_PLACE = new Set(['leet', 'letter-spacing', 'html-entity', 'escape'])
-
-function isInPlace({ chain }: View): boolean {
-  return chain.length > 0 && chain.every((encoding) => IN_PLACE.has(encoding))
 }
 
 /** Within a text that was decoded, places say nothing: what is in it belongs together. */
@@ -104,7 +97,7 @@ function encodedText({ chain, text }: View): Signal {
     type: 'encoding_attack',
     family: 'encoding',
     severity: 'Medium',
-    confidence: chain.at(-1) === 'leet' ? 0.35 : 0.4,
+    confidence: 0.4,
     description: `text that is encoded as ${chain.join(', then ')}`,
     rule: `encoding/${chain.at(-1) ?? 'unknown'}`,
     evidence: text.slice(0, 120),

@@ -16,7 +16,7 @@ export const POLICY_DEFAULTS: Policy = {
   mode: 'off',
   overrides: new Map(),
   minSeverity: 'High',
-  minConfidence: 0.8,
+  minConfidence: 0.75,
 }
 
 export interface Decision {

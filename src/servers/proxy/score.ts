@@ -18,7 +18,7 @@ const NOT_DAMPENED = new Set(['secret', 'personal-data', 'canary', 'invisible', 
 
 /** Together they have to be this sure to be a finding, and this sure to be a bad one. */
 const LEAST_TOGETHER = 0.65
-const SURE_TOGETHER = 0.8
+const SURE_TOGETHER = 0.75
 
 /**
  * The findings of one text: each strong signal, and one more where signals of several families say together what none
@@ -50,15 +50,22 @@ export function noisyOr(chances: readonly number[]): number {
   return 1 - chances.reduce((none, chance) => none * (1 - chance), 1)
 }
 
+/** As far as a context reaches, in characters. */
+const NEAR_CONTEXT = 1500
+
 /** A question about attacks, or a quotation, makes what words say less sure; nothing is taken away. */
 function dampen(signals: readonly SeenSignal[]): SeenSignal[] {
-  const factor = Math.min(1, ...signals.flatMap(({ dampens }) => dampens ?? []))
+  const dampers = signals.filter(({ dampens }) => dampens !== undefined)
+  const factorAt = (at: number | undefined) =>
+    dampers
+      .filter((damper) => Math.abs((at ?? 0) - (damper.at ?? 0)) <= NEAR_CONTEXT)
+      .reduce((least, { dampens = 1 }) => Math.min(least, dampens), 1)
   return signals
     .filter(({ dampens }) => dampens === undefined)
     .map((signal) =>
-      factor === 1 || NOT_DAMPENED.has(signal.family) || signal.chain.length > 0
+      NOT_DAMPENED.has(signal.family) || signal.chain.length > 0
         ? signal
-        : { ...signal, confidence: signal.confidence * factor },
+        : { ...signal, confidence: signal.confidence * factorAt(signal.at) },
     )
 }
 
@@ -78,7 +85,7 @@ interface Together {
 }
 
 /** Signs that are further apart than this, in characters, are of different matters. */
-const NEAR = 900
+const NEAR = 600
 
 /** The surest combination of signals that stand near each other. */
 function combined(signals: readonly SeenSignal[]): Together {

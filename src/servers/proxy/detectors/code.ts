@@ -25,6 +25,15 @@ export const CODE_PATTERNS: readonly CodePattern[] = [
     weak: true,
   },
   {
+    rule: 'code/shell-reconnaissance',
+    type: 'shell_injection',
+    pattern:
+      /\$\(\s?(?:whoami|id|cat|ls|env|printenv|uname|curl|wget|nc|hostname|pwd|base64|head|tail)\b[^)\n]{0,120}\)/i,
+    hints: ['$('],
+    confidence: 0.82,
+    description: 'a command that a shell replaces by what it tells of the machine',
+  },
+  {
     rule: 'code/shell-chain',
     type: 'shell_injection',
     pattern:
@@ -73,11 +82,20 @@ export const CODE_PATTERNS: readonly CodePattern[] = [
   {
     rule: 'code/python-escape',
     type: 'code_injection',
-    pattern:
-      /__(?:import|subclasses|class|base|bases|mro|globals|builtins)__|\bos\.(?:popen|system|getenv|environ)\b|\bsubprocess\.(?:run|popen|call|check_output)\b|!!python\/object|\bpickle\.loads?\b/i,
-    hints: ['__', 'os.', 'subprocess', '!!python', 'pickle'],
-    confidence: 0.75,
+    pattern: /__(?:import|subclasses|globals|builtins|mro)__|\bos\.popen\b|!!python\/object/i,
+    hints: ['__', 'os.popen', '!!python'],
+    confidence: 0.85,
     description: 'an expression of Python that gets out of where it is evaluated',
+  },
+  {
+    rule: 'code/python-system',
+    type: 'code_injection',
+    pattern:
+      /\bos\.(?:system|getenv|environ)\b|\bsubprocess\.(?:run|popen|call|check_output)\b|\bpickle\.loads?\b/i,
+    hints: ['os.', 'subprocess', 'pickle'],
+    confidence: 0.5,
+    description: 'a call of Python that reaches the system',
+    weak: true,
   },
   {
     rule: 'code/template-expression',

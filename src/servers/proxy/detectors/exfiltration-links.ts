@@ -13,6 +13,10 @@ export const EXFILTRATION_PATTERNS = {
 const PLACEHOLDER =
   /[=/]\s?(?:\{\{?[^}]{1,60}\}|<[^>]{1,60}>|\[[^\]]{1,60}\]|\$\{?\w{1,40}|%[A-Z_]{3,40}%|\.{3}|…|[A-Z]{3,20}(?:\+[A-Z]{2,20}){1,5}|[A-Z]{4,20}(?:[-_][A-Z]{2,20}){0,4}(?=[\s&)"'\]]|$))|[?&]\w{1,20}=(?=\s|$|&|\)|")/
 
+/** What is to be filled in, in words: a description of data and no name of a parameter. */
+const DESCRIBED =
+  /[?&][\w-]{1,30}=(?:<[^>\s]{1,30}\s[^>]{1,60}>|\[[^\]\s]{1,30}\s[^\]]{1,60}\]|\{[^}\s]{1,30}\s[^}]{1,60}\})/
+
 /** A long value, as encoded data is. */
 const CARRIED = /[?&][\w-]{1,30}=[A-Za-z0-9+/%_-]{48,400}/
 
@@ -34,7 +38,8 @@ export const exfiltrationLinks: PieceDetector = {
     if (filled !== undefined) signals.push(signal('image', filled, 0.85))
     const link = links.find((one) => (answer ? CARRIED : PLACEHOLDER).test(one.whole))
     if (filled === undefined && link !== undefined && !answer) {
-      signals.push({ ...signal('link', link, 0.5), weak: true })
+      const described = DESCRIBED.test(link.whole)
+      signals.push({ ...signal('link', link, described ? 0.82 : 0.5), weak: !described })
     }
     return signals
   },

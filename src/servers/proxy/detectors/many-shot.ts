@@ -4,6 +4,10 @@ import type { WholeDetector } from './detector.ts'
 export const TURN =
   /(?:^|\n)[ \t]{0,8}(?:\d{1,3}[.)]?\s)?([\p{L}][\p{L} ]{0,16}\d{0,2})(?::|>|\s?\|)\s/gu
 
+/** Lines of letters, forms and the like. */
+const NO_SPEAKER =
+  /^(?:from|to|cc|bcc|date|subject|re|fwd|sent|note|notes|ps|day|monday|tuesday|wednesday|thursday|friday|saturday|sunday|time|name|title|status|from|what i need)$/i
+
 /** Speakers that a model takes for itself. */
 const MODEL = /^(?:assistant|ai|bot|model|chatbot|agent|helper|gpt|answer|a|reply|response)$/i
 
@@ -20,6 +24,7 @@ export const manyShot: WholeDetector = {
     let alternations = 0
     for (const [, name = ''] of text.matchAll(TURN)) {
       const speaker = name.trim().toLowerCase()
+      if (NO_SPEAKER.test(speaker)) continue
       turns += 1
       if (speaker !== last) alternations += 1
       last = speaker

@@ -1,12 +1,14 @@
+import { isInPlace } from '../text/views.ts'
 import { excerpt, type PieceDetector } from './detector.ts'
 
 /** What the rule files say: overrides, roles, extraction, personas and more. */
 export const rulesOfLanguage: PieceDetector = {
   name: 'rules',
-  inspect({ text, tokens, role, answer }, rules) {
+  inspect({ text, tokens, role, chain, answer }, rules) {
     // An answer may speak of anything; what it must not hold is for other detectors.
     if (answer) return []
-    return rules.scan(tokens, role).map(({ rule, start, end }) => ({
+    const hits = rules.scan(tokens, role).filter(({ rule }) => !rule.decoded || isHidden(chain))
+    return hits.map(({ rule, start, end }) => ({
       type: rule.type,
       family: rule.family,
       severity: rule.severity,
@@ -19,4 +21,8 @@ export const rulesOfLanguage: PieceDetector = {
       ...(rule.dampens === undefined ? {} : { dampens: rule.dampens }),
     }))
   },
+}
+
+function isHidden(chain: readonly string[]): boolean {
+  return chain.length > 0 && !isInPlace(chain)
 }

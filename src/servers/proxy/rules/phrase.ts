@@ -23,7 +23,7 @@ export type WordClasses = Readonly<Record<string, readonly string[]>>
 const LONGEST_SPAN = 31
 
 /**
- * Compiles a phrase: words, `{class}`, `{one|or another}`, a final `?` for what may be left out, `~3` for up to three
+ * Compiles a phrase: words, `{one|or another}`, `{@class}`, a final `?` for what may be left out, `~3` for up to three
  * words of the same sentence between, `~~3` for those of any. `reveal+` is the word with its regular endings. Throws
  * RangeError, with the reason, for what is none.
  */
@@ -66,9 +66,12 @@ function wordsOf(part: string, classes: WordClasses): readonly string[] {
   return part
     .slice(1, -1)
     .split('|')
-    .flatMap((name) => {
-      const members = classes[name.trim()]
-      return members ?? [name.trim()]
+    .flatMap((one) => {
+      const name = one.trim()
+      if (!name.startsWith('@')) return [name]
+      const members = classes[name.slice(1)]
+      if (members === undefined) throw new RangeError(`there is no class ${name}`)
+      return members
     })
 }
 

@@ -20,6 +20,8 @@ export interface Rule {
   readonly weak: boolean
   /** For a context that makes attacks less likely, such as a question about attacks: multiplies their confidence. */
   readonly dampens: number | undefined
+  /** Only for what was decoded first: there a hint is enough. */
+  readonly decoded: boolean
   readonly roles: ReadonlySet<Role>
   readonly phrases: readonly Phrase[]
   /** A match of one of these in the same text voids the rule. */

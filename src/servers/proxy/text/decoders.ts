@@ -67,7 +67,7 @@ const DECODERS: readonly Decoder[] = [
   },
   {
     encoding: 'braille',
-    hinted: (text) => BRAILLE_RUN.test(text),
+    hinted: (text) => /[\u2800-\u28ff]/.test(text),
     decode: (text) => runs(text, BRAILLE_RUN).map((run) => fromBraille(run)),
   },
 ]
@@ -77,7 +77,6 @@ export function decodeWithin(text: string, mostCharacters: number): Decoded[] {
   const found: Decoded[] = []
   let left = mostCharacters
   for (const { encoding, hinted, decode } of DECODERS) {
-    BRAILLE_RUN.lastIndex = 0
     if (left <= 0 || !hinted(text)) continue
     for (const decoded of decode(text)) {
       if (!isReadable(decoded)) continue

@@ -84,3 +84,11 @@ function hits(text: string, pattern: RegExp): number {
   pattern.lastIndex = 0
   return count
 }
+
+/** Read with some of its characters replaced: most of it says what it said before. */
+const IN_PLACE = new Set(['leet', 'letter-spacing', 'html-entity', 'escape'])
+
+/** Whether a decoded text is the text around it too. */
+export function isInPlace(chain: readonly string[]): boolean {
+  return chain.length > 0 && chain.every((encoding) => IN_PLACE.has(encoding))
+}
