@@ -48,7 +48,7 @@ type Values = Readonly<Record<string, string>>
 function fill(text: string, inputs: Values, outputs: Values): string {
   return text.replaceAll(
     /\$\{\{\s*(?:inputs|steps\.run\.outputs|github)\.([\w-]+)\s*\}\}/g,
-    (_, name) => String(inputs[name] ?? outputs[name] ?? ''),
+    (_, name: string) => inputs[name] ?? outputs[name] ?? '',
   )
 }
 
