@@ -13,7 +13,7 @@ import { UsageError } from '../model/usage-error.ts'
 import type { Warning } from '../model/warning.ts'
 import { SCHEMA_VERSION } from './result-schema.ts'
 
-type Json = Readonly<Record<string, unknown>>
+export type Json = Readonly<Record<string, unknown>>
 
 const METRICS: readonly MetricName[] = ['ok_rps', 'mean', 'p50', 'p95', 'p99', 'max', 'err_rate']
 
@@ -31,7 +31,12 @@ const COMPARED: readonly (readonly [ComparedMetric, OverheadRow['unit']])[] = [
  * Throws UsageError, naming `path`, for anything else.
  */
 export function readResultFile(path: string, text: string): Result {
-  const file = parse(path, text)
+  return resultOf(path, parseResultJson(path, text))
+}
+
+/** As `readResultFile`, of its JSON. */
+export function resultOf(path: string, value: unknown): Result {
+  const file = checked(path, value)
   const runs = list(file['runs'])
   const summaries = runs.map((run) => summaryOf(run))
   return {
@@ -44,15 +49,18 @@ export function readResultFile(path: string, text: string): Result {
   }
 }
 
-function parse(path: string, text: string): Json {
-  let value: unknown
+/** The JSON of a file of `--output-json`, of whatever kind. Throws UsageError, naming `path`. */
+export function parseResultJson(path: string, text: string): unknown {
   try {
-    value = JSON.parse(text)
+    return JSON.parse(text)
   } catch {
     throw new UsageError(
       `${path} is neither a run file nor JSON; give a file of --run-file or --output-json`,
     )
   }
+}
+
+function checked(path: string, value: unknown): Json {
   const file = record(value)
   const version = file['schema_version'] ?? 1
   if (!Array.isArray(file['runs'])) {
@@ -144,30 +152,30 @@ function rowOf(one: Json, metric: ComparedMetric) {
   }
 }
 
-function levelOf(one: Json): Level {
+export function levelOf(one: Json): Level {
   const rate = number(one['rate'])
   const concurrency = number(one['concurrency']) ?? 1
   return rate === undefined ? { concurrency } : { concurrency, rate }
 }
 
-function interval(value: unknown, reason: string): Estimate<Interval> {
+export function interval(value: unknown, reason: string): Estimate<Interval> {
   const [low, high] = Array.isArray(value) ? (value as unknown[]) : []
   if (typeof low !== 'number' || typeof high !== 'number') return unmeasured(reason)
   return measured({ low, high, method: 'jackknife' })
 }
 
-function estimate(value: unknown): Estimate {
+export function estimate(value: unknown): Estimate {
   return typeof value === 'number' ? measured(value) : unmeasured('not measured')
 }
 
-function number(value: unknown): number | undefined {
+export function number(value: unknown): number | undefined {
   return typeof value === 'number' ? value : undefined
 }
 
-function record(value: unknown): Json {
+export function record(value: unknown): Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {}
 }
 
-function list(value: unknown): Json[] {
+export function list(value: unknown): Json[] {
   return Array.isArray(value) ? value.map((one) => record(one)) : []
 }

@@ -35,6 +35,8 @@ export function buildResult(
       client: record.client,
       client_workers: record.clientWorkers ?? 1,
       keep_alive: record.settings.keepAlive,
+      primary_metric: record.settings.primaryMetric,
+      ...optional('slo_e2e_ms', record.settings.slo?.e2eMs),
       seed: plan.seed,
       order: plan.order,
       partial: record.partial,

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { analyse } from '../../analysis/analyse.ts'
 import { okLatencies } from '../../analysis/latencies.ts'
 import { runPage } from '../../analysis/run-page.ts'
@@ -9,13 +9,13 @@ import { UsageError } from '../../model/usage-error.ts'
 import type { ReportOptions } from '../../options/report-options.ts'
 import { markdownReport } from '../../report/markdown-report.ts'
 import { preamble } from '../../report/preamble.ts'
-import { runReport, storedReport } from '../../report/run-report.ts'
-import { checkWritable } from '../../results/output-target.ts'
-import { readResultFile } from '../../results/read-result-file.ts'
+import { runReport } from '../../report/run-report.ts'
+import { checkWritable, writeTextFile } from '../../results/output-target.ts'
 import { buildResult } from '../../results/result-file.ts'
 import { isRunFile, readRunFile } from '../../results/run-file-reader.ts'
 import type { Io } from '../io.ts'
 import { pageText } from '../save-page.ts'
+import { renderStored } from '../stored-report.ts'
 
 /** `llmtrace-bench report RUN`: the report of a saved run, computed again from its samples. */
 export async function report(path: string, options: ReportOptions, io: Io): Promise<number> {
@@ -28,9 +28,9 @@ export async function report(path: string, options: ReportOptions, io: Io): Prom
   })
   const text = isRunFile(bytes)
     ? await renderRun(readRunFile(path, bytes), options.format)
-    : renderStored(path, bytes.toString('utf8'), options.format)
+    : await renderStored(path, bytes.toString('utf8'), options.format)
   if (options.output === undefined) io.stdout(text)
-  else await writeFile(options.output, text)
+  else await writeTextFile(options.output, text)
   return EXIT_CODES.ok.code
 }
 
@@ -45,10 +45,4 @@ async function renderRun(record: RunRecord, format: ReportOptions['format']): Pr
   if (format === 'html') return pageText(runPage(record, result))
   const latencies = measurements.map((measurement) => okLatencies(measurement))
   return `${JSON.stringify(buildResult(record, analysed, latencies), undefined, 1)}\n`
-}
-
-/** A result file holds what its tables were printed from, and no samples to compute anything else. */
-function renderStored(path: string, text: string, format: ReportOptions['format']): string {
-  const result = readResultFile(path, text)
-  return format === 'json' ? text : storedReport(result)
 }

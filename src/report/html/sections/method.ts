@@ -51,7 +51,7 @@ function factsOf({ head, run, capacity }: Page): Fact[] {
     ['prompts', promptWords(head)],
     ['temperature', spec.temperature],
     ['max tokens', spec.maxTokens],
-    ['token', head.hasToken ? 'present' : 'none'],
+    ['token', tokenWords(head)],
     ['agent', head.agentId],
     ['client', clientWords(head)],
     ['machine', machineWords(head)],
@@ -94,6 +94,11 @@ function clientWords({ machine, keepAlive }: PageHead): string | undefined {
         ? ', connections kept'
         : ', a connection for every request'
   return `${machine.client}${threads}${connections}`
+}
+
+function tokenWords({ hasToken }: PageHead): string | undefined {
+  if (hasToken === undefined) return undefined
+  return hasToken ? 'present, and in no file' : 'none'
 }
 
 function machineWords({ machine: { node, platform } }: PageHead): string | undefined {
