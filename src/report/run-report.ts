@@ -4,12 +4,16 @@ import type { Result } from '../model/result.ts'
 import type { AnalysisSettings } from '../model/run-record.ts'
 import { budgetTable } from './budget-table.ts'
 import { failureLines, warningLines } from './doubts.ts'
+import { hopTable } from './hop-table.ts'
 import { levelTitle, overheadTable, statsTable } from './load-tables.ts'
 import { noiseFloorTable } from './noise-floor-table.ts'
 import { goodputTable, openLoopTable } from './open-loop-table.ts'
 import { pairedTable } from './paired-table.ts'
 import { selfReportTable } from './self-report-table.ts'
+import { serverUsageTable } from './server-usage-table.ts'
 import { significanceTable } from './significance-table.ts'
+import { sloText } from './slo-text.ts'
+import { streamTables } from './stream-tables.ts'
 
 /** What is printed when a level is done: its results and overheads. Empty with a single endpoint. */
 export function levelReport(result: Result, level: Level): string {
@@ -47,14 +51,17 @@ type TableSettings = Pick<AnalysisSettings, 'slo' | 'pValues'>
 function closingTables(result: Result, settings: TableSettings): string[] {
   const { summaries, overheads } = result
   const single = new Set(summaries.map(({ endpoint }) => endpoint)).size === 1
-  const slo = settings.slo === undefined ? '' : `e2e <= ${settings.slo.e2eMs} ms`
+  const slo = settings.slo === undefined ? '' : sloText(settings.slo)
   const tables = [
     summaries.length === 0 ? '' : statsTable(single ? 'Results' : 'Sweep Results', summaries),
+    ...streamTables(result.streams),
     openLoopTable(summaries),
     goodputTable(summaries, slo),
     pairedTable(overheads),
     noiseFloorTable(overheads),
     selfReportTable(result.selfReports),
+    hopTable(result.hops),
+    serverUsageTable(result.servers),
     settings.pValues ? significanceTable(result.significance) : '',
     budgetTable(result.budgets),
   ]
@@ -76,6 +83,7 @@ export function storedReport(result: Result): string {
   return [
     ...tables,
     `${statsTable(title ? 'Results' : 'Sweep Results', result.summaries)}\n`,
+    result.budgets.length === 0 ? '' : `${budgetTable(result.budgets)}\n`,
     warningLines(result.warnings),
   ].join('')
 }

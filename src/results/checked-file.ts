@@ -1,6 +1,20 @@
 import type { z } from 'zod'
 import { UsageError } from '../model/usage-error.ts'
 
+/**
+ * The object in a text whose first key is `key`; undefined for any other text. Looked for at its beginning alone, so
+ * that a result file of many samples is not parsed a second time.
+ */
+export function markedJson(text: string, key: string): object | undefined {
+  if (!text.slice(0, 200).includes(`"${key}"`)) return undefined
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && key in value ? value : undefined
+  } catch {
+    return undefined
+  }
+}
+
 interface FileKind<S extends z.ZodType> {
   /** Where the file has its version. */
   readonly key: string

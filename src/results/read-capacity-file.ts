@@ -4,7 +4,7 @@ import { measured, unmeasured } from '../model/estimate.ts'
 import type { Page } from '../model/page.ts'
 import { ARRIVALS } from '../model/plan.ts'
 import { CAPACITY_VERSION } from './capacity-file.ts'
-import { checkedFile } from './checked-file.ts'
+import { checkedFile, markedJson } from './checked-file.ts'
 
 const trial = z.object({
   rate: z.number(),
@@ -29,20 +29,24 @@ const SCHEMA = z.object({
   tool: z.object({ name: z.string(), version: z.string() }),
   spec: z.object({ model: z.string(), max_tokens: z.number().optional() }),
   run: z.object({ started_at: z.string(), seed: z.number(), arrival: z.enum(ARRIVALS) }),
-  slo: z.object({ e2e_ms: z.number(), share: z.number() }),
+  slo: z.object({
+    e2e_ms: z.number().optional(),
+    ttft_ms: z.number().optional(),
+    tpot_ms: z.number().optional(),
+    share: z.number(),
+  }),
   capacity: z.array(endpoint),
 })
 
-/** Whether this is what `--output-json` writes for `--find-capacity`. */
-export function isCapacityFile(value: object): boolean {
-  return 'capacity_version' in value
-}
+export type CapacityPage = Page & Required<Pick<Page, 'capacity'>>
 
-/** Reads a capacity search back into what a page and its table are made of. Throws UsageError, naming `path`. */
-export function readCapacityFile(
-  path: string,
-  value: object,
-): Page & Required<Pick<Page, 'capacity'>> {
+/**
+ * Reads a capacity search back into what a page and its table are made of; undefined where the text is no such file.
+ * Throws UsageError, naming `path`, where it is a damaged one.
+ */
+export function readCapacityFile(path: string, text: string): CapacityPage | undefined {
+  const value = markedJson(text, 'capacity_version')
+  if (value === undefined) return undefined
   const kind = { key: 'capacity_version', newest: CAPACITY_VERSION }
   const { tool, spec, run, slo, capacity } = checkedFile(path, value, { ...kind, schema: SCHEMA })
   return {
@@ -66,7 +70,7 @@ export function readCapacityFile(
     },
     capacity: {
       capacities: capacity.map((one) => capacityOf(one)),
-      slo: { e2eMs: slo.e2e_ms },
+      slo: { e2eMs: slo.e2e_ms, ttftMs: slo.ttft_ms, tpotMs: slo.tpot_ms },
       share: slo.share,
     },
   }

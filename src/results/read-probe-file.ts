@@ -1,17 +1,19 @@
 import type { Detection } from '../model/detection.ts'
 import type { GateVerdict } from '../model/gate.ts'
 import type { Page, PageCase } from '../model/page.ts'
-import { checkedFile } from './checked-file.ts'
+import { checkedFile, markedJson } from './checked-file.ts'
 import { PROBE_VERSION } from './probe-file.ts'
 import { PROBE_SCHEMA } from './probe-schema.ts'
 
-/** Whether this is what `--output-json` writes in probe mode. */
-export function isProbeFile(value: object): boolean {
-  return 'probe_version' in value
-}
+export type ProbePage = Page & Required<Pick<Page, 'probe'>>
 
-/** Reads a probe back into what a page and its tables are made of. Throws UsageError, naming `path`. */
-export function readProbeFile(path: string, value: object): Page & Required<Pick<Page, 'probe'>> {
+/**
+ * Reads a probe back into what a page is made of; undefined where the text is no file of a probe. Throws UsageError,
+ * naming `path`, where it is a damaged one.
+ */
+export function readProbeFile(path: string, text: string): ProbePage | undefined {
+  const value = markedJson(text, 'probe_version')
+  if (value === undefined) return undefined
   const kind = { key: 'probe_version', newest: PROBE_VERSION }
   const file = checkedFile(path, value, { ...kind, schema: PROBE_SCHEMA })
   const { spec, headers, run } = file

@@ -1,3 +1,4 @@
+import type { BudgetVerdict } from '../model/budget.ts'
 import { type Estimate, measured, unmeasured } from '../model/estimate.ts'
 import type { Level } from '../model/level.ts'
 import type { Result } from '../model/result.ts'
@@ -12,6 +13,8 @@ import type {
 import { UsageError } from '../model/usage-error.ts'
 import type { Warning } from '../model/warning.ts'
 import { SCHEMA_VERSION } from './result-schema.ts'
+
+const STATES = ['PASS', 'FAIL', 'INCONCLUSIVE'] as const
 
 export type Json = Readonly<Record<string, unknown>>
 
@@ -31,12 +34,11 @@ const COMPARED: readonly (readonly [ComparedMetric, OverheadRow['unit']])[] = [
  * Throws UsageError, naming `path`, for anything else.
  */
 export function readResultFile(path: string, text: string): Result {
-  return resultOf(path, parseResultJson(path, text))
+  return readResult(parseResultFile(path, text))
 }
 
-/** As `readResultFile`, of its JSON. */
-export function resultOf(path: string, value: unknown): Result {
-  const file = checked(path, value)
+/** As `readResultFile`, of what `parseResultFile` gave. */
+export function readResult(file: Json): Result {
   const runs = list(file['runs'])
   const summaries = runs.map((run) => summaryOf(run))
   return {
@@ -44,23 +46,39 @@ export function resultOf(path: string, value: unknown): Result {
     overheads: list(file['overhead']).map((one) => overheadOf(one, summaries)),
     significance: [],
     selfReports: [],
-    budgets: [],
+    hops: [],
+    servers: [],
+    budgets: list(file['budgets']).map((one) => budgetOf(one)),
     warnings: list(file['warnings']) as unknown as Warning[],
   }
 }
 
-/** The JSON of a file of `--output-json`, of whatever kind. Throws UsageError, naming `path`. */
-export function parseResultJson(path: string, text: string): unknown {
+/** What a result file keeps of an endpoint at a level besides its numbers. */
+export interface KeptLatencies {
+  /** ms, of ok requests, in the order in which they ended. */
+  readonly latencies: Float64Array
+  readonly rounds: number
+}
+
+/** In the order of the summaries. */
+export function readKeptLatencies(file: Json): KeptLatencies[] {
+  return list(file['runs']).map((run) => {
+    const kept = run['latencies_ms_ok']
+    const latencies = Array.isArray(kept) ? kept.filter((one) => typeof one === 'number') : []
+    return { latencies: Float64Array.from(latencies), rounds: number(run['rounds']) ?? 1 }
+  })
+}
+
+/** The object in a result file of any version that this program knows. Throws UsageError, naming `path`. */
+export function parseResultFile(path: string, text: string): Json {
+  let value: unknown
   try {
-    return JSON.parse(text)
+    value = JSON.parse(text)
   } catch {
     throw new UsageError(
       `${path} is neither a run file nor JSON; give a file of --run-file or --output-json`,
     )
   }
-}
-
-function checked(path: string, value: unknown): Json {
   const file = record(value)
   const version = file['schema_version'] ?? 1
   if (!Array.isArray(file['runs'])) {
@@ -135,6 +153,23 @@ function overheadOf(one: Json, summaries: readonly Summary[]): Overhead {
   }
 }
 
+function budgetOf(one: Json): BudgetVerdict {
+  const budget = String(one['budget'])
+  const state = STATES.find((known) => known === one['state']) ?? 'INCONCLUSIVE'
+  return {
+    budget,
+    endpoint: String(one['endpoint']),
+    level: levelOf(one),
+    state,
+    // The file has the budget as the flag gave it, and the unit follows from that.
+    unit: budget.startsWith('--min-ok-rps') ? 'rps' : budget.endsWith('%') ? 'ratio' : 'ms',
+    limit: number(one['limit']) ?? 0,
+    value: number(one['value']),
+    interval: interval(one['interval'], '').value,
+    reason: typeof one['reason'] === 'string' ? one['reason'] : undefined,
+  }
+}
+
 function rowOf(one: Json, metric: ComparedMetric) {
   const told = record(one['absent'])[metric]
   const reason = typeof told === 'string' ? told : 'the file is of a version without intervals'
@@ -158,7 +193,7 @@ export function levelOf(one: Json): Level {
   return rate === undefined ? { concurrency } : { concurrency, rate }
 }
 
-export function interval(value: unknown, reason: string): Estimate<Interval> {
+function interval(value: unknown, reason: string): Estimate<Interval> {
   const [low, high] = Array.isArray(value) ? (value as unknown[]) : []
   if (typeof low !== 'number' || typeof high !== 'number') return unmeasured(reason)
   return measured({ low, high, method: 'jackknife' })

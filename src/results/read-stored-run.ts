@@ -1,17 +1,16 @@
-import { BUDGET_METRICS, type BudgetMetric, type BudgetVerdict } from '../model/budget.ts'
+import { BUDGET_METRICS, type BudgetMetric, type Slo } from '../model/budget.ts'
 import type { Failures, PageHead } from '../model/page.ts'
 import { ORDERS } from '../model/plan.ts'
 import type { Result, SelfReport, Significance } from '../model/result.ts'
 import type { OpenLoopFigures, Summary } from '../model/summary.ts'
 import {
   estimate,
-  interval,
   type Json,
   levelOf,
   list,
   number,
   record,
-  resultOf,
+  readResult,
 } from './read-result-file.ts'
 
 /** A result file as a page is made of it. It holds latencies, but not when they were. */
@@ -19,32 +18,35 @@ export interface StoredRun {
   readonly head: PageHead
   readonly result: Result
   readonly failures: readonly Failures[]
-  /** Ok latencies of each summary, ms. */
-  readonly latencies: readonly Float64Array[]
   readonly primaryMetric: BudgetMetric
-  readonly sloMs: number | undefined
+  readonly slo: Slo | undefined
 }
 
-/** Reads all of a result file that a page shows. Throws UsageError, naming `path`, where it is none. */
-export function readStoredRun(path: string, value: unknown): StoredRun {
-  const base = resultOf(path, value)
-  const file = record(value)
+/** All of a result file that a page shows, of what `parseResultFile` gave. */
+export function readStoredRun(file: Json): StoredRun {
+  const base = readResult(file)
   const runs = list(file['runs'])
   const result: Result = {
     ...base,
     summaries: base.summaries.map((summary, index) => wholeSummary(summary, runs[index] ?? {})),
-    budgets: list(file['budgets']).map((one) => budgetOf(one)),
     selfReports: list(file['self_reports']).map((one) => selfReportOf(one)),
     significance: list(file['significance']).map((one) => significanceOf(one)),
   }
-  const { primary_metric: primary, slo_e2e_ms: slo } = record(file['run'])
+  const { primary_metric: primary, slo } = record(file['run'])
   return {
     head: headOf(file, runs, result),
     result,
     failures: runs.flatMap((run, index) => failuresOf(run, result.summaries[index])),
-    latencies: runs.map((run) => latenciesOf(run)),
     primaryMetric: BUDGET_METRICS.find((metric) => metric === primary) ?? 'p95',
-    sloMs: number(slo),
+    slo: slo === undefined ? undefined : sloOf(record(slo)),
+  }
+}
+
+function sloOf(slo: Json): Slo {
+  return {
+    e2eMs: number(slo['e2e_ms']),
+    ttftMs: number(slo['ttft_ms']),
+    tpotMs: number(slo['tpot_ms']),
   }
 }
 
@@ -121,28 +123,6 @@ function openLoopOf(openLoop: Json): OpenLoopFigures {
   }
 }
 
-const UNITS = [
-  ['--max-error-rate', 'ratio'],
-  ['--min-ok-rps', 'rps'],
-  ['%', 'ratio'],
-] as const
-
-function budgetOf(one: Json): BudgetVerdict {
-  const budget = String(one['budget'])
-  const state = one['state']
-  return {
-    budget,
-    endpoint: String(one['endpoint']),
-    level: levelOf(one),
-    state: state === 'PASS' || state === 'FAIL' ? state : 'INCONCLUSIVE',
-    unit: UNITS.find(([sign]) => budget.includes(sign))?.[1] ?? 'ms',
-    limit: number(one['limit']) ?? 0,
-    value: number(one['value']),
-    interval: interval(one['interval'], '').value,
-    reason: typeof one['reason'] === 'string' ? one['reason'] : undefined,
-  }
-}
-
 function selfReportOf(one: Json): SelfReport {
   return {
     candidate: String(one['candidate']),
@@ -180,12 +160,4 @@ function failuresOf(run: Json, summary: Summary | undefined): Failures[] {
       examples: examples.map((message) => ({ message: String(message) })),
     },
   ]
-}
-
-function latenciesOf(run: Json): Float64Array {
-  const latencies = run['latencies_ms_ok']
-  const finite = Array.isArray(latencies)
-    ? (latencies as unknown[]).filter((ms): ms is number => Number.isFinite(ms))
-    : []
-  return Float64Array.from(finite)
 }

@@ -12,6 +12,7 @@ export interface ChatRequest {
   readonly temperature?: number
   readonly max_tokens?: number
   readonly stream?: boolean
+  readonly stream_options?: { readonly include_usage: boolean }
 }
 
 /** JSON of a request: the standard fields in a fixed order, then what `extra` adds or overrides. */
@@ -19,8 +20,9 @@ export function encodeChatRequest(
   request: ChatRequest,
   extra: Readonly<Record<string, unknown>> = {},
 ): string {
-  const { model, messages, temperature, max_tokens, stream } = request
-  return JSON.stringify({ model, messages, temperature, max_tokens, stream, ...extra })
+  const { model, messages, temperature, max_tokens, stream, stream_options } = request
+  const standard = { model, messages, temperature, max_tokens, stream, stream_options }
+  return JSON.stringify({ ...standard, ...extra })
 }
 
 /** Reads a request body; returns the reason as a string where it is not one. */
