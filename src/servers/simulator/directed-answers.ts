@@ -44,7 +44,7 @@ function withoutSpaces(text: string): string {
   return text.trim().replaceAll(/\s+/g, ' ')
 }
 
-/** A piece of a part that is to come in pieces is no longer than this. */
+/** Of a part that is to come in pieces, none is longer than this. */
 const LONGEST_PIECE = 6
 
 /**
@@ -55,7 +55,8 @@ export function directedTokens({ text, split, parts }: DirectedAnswer): Answer {
   const cuts = new Set<number>([0, text.length])
   for (const { index } of text.matchAll(/\s+(?=\S)/g)) cuts.add(index)
   for (const { start, end } of parts) {
-    if (split) for (let at = start + LONGEST_PIECE; at < end; at += LONGEST_PIECE) cuts.add(at)
+    const length = Math.max(1, Math.min(LONGEST_PIECE, Math.ceil((end - start) / 2)))
+    if (split) for (let at = start + length; at < end; at += length) cuts.add(at)
     else for (const cut of cuts) if (cut > start && cut < end) cuts.delete(cut)
   }
   const places = [...cuts].toSorted((a, b) => a - b)
