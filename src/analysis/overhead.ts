@@ -1,7 +1,7 @@
 import type { Measurement } from '../model/measurement.ts'
 import type { Order } from '../model/plan.ts'
 import type { Overhead } from '../model/summary.ts'
-import { compareRounds, ROUNDS_FOR_INTERVAL } from './compare-rounds.ts'
+import { compareRounds, reasonAgainstInterval } from './compare-rounds.ts'
 import { LevelView } from './level-view.ts'
 import { OVERHEAD_METRICS } from './metrics/index.ts'
 import { pairedDifference } from './paired-difference.ts'
@@ -39,12 +39,4 @@ export function compareMeasurements(
     paired: pairedDifference(pairs, rounds, noInterval),
     pairsLeftOut: keep === undefined ? 0 : pairs.leftOut,
   }
-}
-
-function reasonAgainstInterval(order: Order, rounds: number): string | undefined {
-  if (order === 'sequential') {
-    return '--order sequential measures one side after the other, so drift cannot be told from overhead'
-  }
-  if (rounds >= ROUNDS_FOR_INTERVAL) return undefined
-  return `${rounds} ${rounds === 1 ? 'round is' : 'rounds are'} too few, an interval needs ${ROUNDS_FOR_INTERVAL}; raise --requests or lower the concurrency`
 }

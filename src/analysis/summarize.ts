@@ -24,7 +24,7 @@ export function summarize(measurement: Measurement, slo?: Slo): Summary {
     ...countEnds(measurement),
     freshConnections: samples.reused.reduce((fresh, one) => fresh + (1 - one), 0),
     ...(level.rate === undefined ? {} : { openLoop: openLoopFigures(measurement) }),
-    ...(slo === undefined ? {} : { goodput: goodputOf(input, slo) }),
+    ...(slo === undefined ? {} : { goodput: goodputOf(measurement, slo, input.durationMs) }),
     partial,
   }
 }

@@ -7,6 +7,7 @@ import type { Slot } from '../model/sample.ts'
 import type { SampleSink } from './arm.ts'
 import { createErrorExamples } from './error-examples.ts'
 import { createRecorder, type SamplePlace } from './recorder.ts'
+import { StreamRecorder } from './stream-recorder.ts'
 
 export interface ArmTallyOptions {
   readonly endpoint: Endpoint
@@ -31,6 +32,7 @@ export class ArmTally implements SampleSink {
   private readonly examples
   private readonly clientLoads: ClientLoad[] = []
   private readonly facts: ResponseFacts[] = []
+  private streams: StreamRecorder | undefined
   private done = 0
   private rounds = 0
   private heldBack = 0
@@ -44,6 +46,7 @@ export class ArmTally implements SampleSink {
 
   record(slot: Slot, exchange: Exchange, place: SamplePlace): void {
     this.recorder.record(slot, exchange, place)
+    this.recordStream(exchange)
     this.done += 1
     this.options.onSample(this.done, exchange)
   }
@@ -73,7 +76,16 @@ export class ArmTally implements SampleSink {
       clientLoads: [...this.clientLoads],
       facts: [...this.facts],
       heldBack: this.heldBack,
+      ...(this.streams === undefined ? {} : { stream: this.streams.columns() }),
       partial: false,
     }
+  }
+
+  /** Row by row beside the samples, from the first stream on. */
+  private recordStream({ stream }: Exchange): void {
+    if (stream !== undefined && this.streams === undefined) {
+      this.streams = new StreamRecorder(this.options.planned, this.done)
+    }
+    this.streams?.record(stream)
   }
 }

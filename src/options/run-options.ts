@@ -13,9 +13,11 @@ import {
   text,
   textList,
 } from './kinds.ts'
+import { MANAGED_OPTIONS } from './managed-options.ts'
 import { MEASUREMENT_OPTIONS } from './measurement-options.ts'
 import { PROBE_OPTIONS } from './probe-options.ts'
 import { option, optional, type OptionsOf, repeated } from './option-row.ts'
+import { STREAM_OPTIONS } from './stream-options.ts'
 
 const TARGET = 'Target selection'
 const REQUEST = 'Request shaping'
@@ -38,7 +40,12 @@ export const RUN_OPTIONS = {
     group: TARGET,
     help: 'Proxy endpoint, for comparisons; goes with --direct-url.',
   }),
+  chain: option('chain', flag, false, {
+    group: TARGET,
+    help: 'Measure the embedded chain (app, proxy, simulated model) instead of endpoints of your own.',
+  }),
 
+  ...MANAGED_OPTIONS,
   ...MEASUREMENT_OPTIONS,
 
   model: optional('model', text, { group: REQUEST, help: 'Model name (required).' }),
@@ -81,6 +88,7 @@ export const RUN_OPTIONS = {
     group: REQUEST,
     help: 'Adds these fields to every request body.',
   }),
+  ...STREAM_OPTIONS,
 
   datasetFile: optional('dataset-file', path, {
     group: DATASET,
@@ -131,6 +139,10 @@ export const RUN_OPTIONS = {
     group: LOAD,
     help: 'Sweep these levels instead of --concurrency, such as 1,2,5,10,20.',
   }),
+  quiet: option('quiet', flag, false, {
+    group: OUTPUT,
+    help: 'Leave out the preamble and all progress; tables, warnings and errors stay.',
+  }),
   progressEvery: option('progress-every', integer(0), 0, {
     group: LOAD,
     help: 'Print progress every N completed requests; 0 for never.',
@@ -171,6 +183,10 @@ export const RUN_OPTIONS = {
   outputJson: optional('output-json', path, {
     group: OUTPUT,
     help: 'Write inputs and raw results (latencies, status counts) to this JSON file.',
+  }),
+  report: optional('report', path, {
+    group: OUTPUT,
+    help: 'Write a page with charts to this HTML file; it is whole in itself, and loads nothing.',
   }),
 }
 

@@ -5,10 +5,17 @@ import type { SampleColumns } from '../model/measurement.ts'
 export const MAGIC = Buffer.from('LTBRUN\r\n')
 
 /** Raised when an older reader would misread a file; readers know all versions up to theirs. */
-export const RUN_FILE_VERSION = 1
+export const RUN_FILE_VERSION = 2
 
-/** What a frame holds. `samples` is binary, the others are JSON. */
-export const FRAME_TYPES = { head: 1, samples: 2, level: 3, end: 4 } as const
+/** What a frame holds. `samples` and `streams` are binary, the others are JSON. */
+export const FRAME_TYPES = {
+  head: 1,
+  samples: 2,
+  level: 3,
+  end: 4,
+  streams: 5,
+  processes: 6,
+} as const
 
 export type FrameType = keyof typeof FRAME_TYPES
 

@@ -1,7 +1,9 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import type { Measurement } from '../model/measurement.ts'
+import type { ProcessUsage } from '../model/process-usage.ts'
 import type { RunHead } from '../model/run-record.ts'
 import type { Warning } from '../model/warning.ts'
+import { encodeStreams, STREAM_COLUMNS } from './stream-frame.ts'
 import { COLUMNS, encodeSamples, jsonFrame, MAGIC, RUN_FILE_VERSION } from './run-file-format.ts'
 
 /**
@@ -28,21 +30,26 @@ export class RunFileWriter {
 
   /** Appends the rows of a level that are not in the file yet. */
   appendSamples(level: number, measurements: readonly Measurement[]): void {
-    for (const [endpoint, { samples }] of measurements.entries()) {
+    for (const [endpoint, { samples, stream }] of measurements.entries()) {
       const key = `${level}/${endpoint}`
       const from = this.written.get(key) ?? 0
       if (samples.length === from) continue
       this.written.set(key, samples.length)
       this.append(encodeSamples({ level, endpoint }, samples, from))
+      if (stream !== undefined) this.append(encodeStreams({ level, endpoint }, stream, from))
     }
   }
 
   /** Appends what is known of a level when it is done, and what is left of its rows. */
   endLevel(level: number, measurements: readonly Measurement[]): void {
     this.appendSamples(level, measurements)
-    const facts = measurements.map((one) => ({ ...one, samples: undefined }))
+    const facts = measurements.map((one) => ({ ...one, samples: undefined, stream: undefined }))
     this.append(jsonFrame('level', { level, measurements: facts }))
     this.queue = this.queue.then(() => this.sync())
+  }
+
+  appendProcesses(processes: readonly ProcessUsage[]): void {
+    this.append(jsonFrame('processes', processes))
   }
 
   /** Appends the end mark and closes; resolves when all is on disk or given up. */
@@ -87,7 +94,7 @@ export class RunFileWriter {
 }
 
 function headOf(head: RunHead) {
-  return { version: RUN_FILE_VERSION, columns: COLUMNS, ...head }
+  return { version: RUN_FILE_VERSION, columns: COLUMNS, streamColumns: STREAM_COLUMNS, ...head }
 }
 
 function codeOf(error: unknown): string {

@@ -29,8 +29,9 @@ export function encodeChatRequest(
   request: ChatRequest,
   extra: Readonly<Record<string, unknown>> = {},
 ): string {
-  const { model, messages, temperature, max_tokens, stream } = request
-  return JSON.stringify({ model, messages, temperature, max_tokens, stream, ...extra })
+  const { model, messages, temperature, max_tokens, stream, stream_options } = request
+  const standard = { model, messages, temperature, max_tokens, stream, stream_options }
+  return JSON.stringify({ ...standard, ...extra })
 }
 
 /** Reads a request body; returns the reason as a string where it is not one. */
