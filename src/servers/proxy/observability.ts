@@ -3,7 +3,7 @@ import { LocalRoutes } from './api/local-routes.ts'
 import type { RecordSink } from './exchange-record.ts'
 import type { ProxyOptions } from './proxy-options.ts'
 import { openStore } from './store/open-store.ts'
-import { RecordQueue } from './store/record-queue.ts'
+import { type QueueCounts, RecordQueue } from './store/record-queue.ts'
 import { StoreKeeper } from './store/store-keeper.ts'
 import type { StoreLink } from './store/store-link.ts'
 import { ThreadedStore } from './store/threaded-store.ts'
@@ -18,6 +18,8 @@ export interface Observability {
   readonly record: RecordSink
   /** Answers a request that is not forwarded. */
   readonly serve: (request: IncomingMessage, response: ServerResponse) => void
+  /** What became of the records so far. */
+  readonly counts: () => QueueCounts
   /** Writes what waits. Nothing may be recorded afterwards. */
   close(): Promise<void>
 }
@@ -53,6 +55,7 @@ export async function startObservability(
       if (store !== undefined) queue.add(record)
     },
     serve: (request, response) => routes.serve(request, response),
+    counts: () => queue.counts(),
     async close() {
       await Promise.all([queue.close(CLOSE_GRACE_MS), otlp?.close()])
       await store?.close()
