@@ -1,4 +1,5 @@
 import { isClientLimited, judgeTrial } from '../analysis/capacity.ts'
+import { pageHead } from '../analysis/run-page.ts'
 import { findCapacity } from '../engine/find-capacity.ts'
 import type { Slo } from '../model/budget.ts'
 import type { Capacity, CapacityTrial } from '../model/capacity.ts'
@@ -13,6 +14,7 @@ import { engineTools } from './engine-tools.ts'
 import type { Io } from './io.ts'
 import { openClient } from './open-client.ts'
 import { prepareRun } from './prepare-run.ts'
+import { savePage } from './save-page.ts'
 import { keep } from './save-result.ts'
 
 /** Where the search begins when no rate is given. */
@@ -71,6 +73,11 @@ export async function runCapacity(
     if (!saved) return EXIT_CODES.runInvalid.code
     io.stdout(`Result file: ${options.outputJson}${signal.aborted ? ' (partial)' : ''}\n`)
   }
+  const page = () => ({
+    head: pageHead(publicHead, signal.aborted),
+    capacity: { capacities, slo, share: options.sloShare },
+  })
+  if (!(await savePage(options.report, page, io))) return EXIT_CODES.runInvalid.code
   const found = capacities.some(({ rate }) => rate.value !== undefined)
   return found ? EXIT_CODES.ok.code : EXIT_CODES.runInvalid.code
 }

@@ -161,6 +161,25 @@ export function choice<const T extends string>(
   }
 }
 
+/** `a,b`: some of `choices`, each once. */
+export function choiceList<const T extends string>(choices: readonly T[]): Kind<readonly T[]> {
+  const one = choice(choices)
+  return {
+    placeholder: '<name,...>',
+    read: (given) => {
+      const values: T[] = []
+      for (const entry of given.split(',').map((word) => word.trim())) {
+        const read = one.read(entry)
+        if ('problem' in read) return { problem: `has the entry "${entry}", which ${read.problem}` }
+        if (values.includes(read.value)) return { problem: `names ${entry} twice; name it once` }
+        values.push(read.value)
+      }
+      return { value: values }
+    },
+    print: (value) => value.join(','),
+  }
+}
+
 /** `1,2,5`: whole numbers of at least `least`, each once. */
 export function integerList(least: number): Kind<readonly number[]> {
   return {

@@ -12,16 +12,22 @@ import {
 } from './kinds.ts'
 import { option, optional, type OptionsOf } from './option-row.ts'
 
-const LISTEN = 'Listening'
+export const LISTEN = 'Listening'
 const LATENCY = 'Latency'
 const FAULTS = 'Faults'
-const FORWARD = 'Forwarding'
+export const FORWARD = 'Forwarding'
 const OBSERVE = 'Observability'
 const DEMO = 'Demo'
+const APP = 'The app'
 
-const host = option('host', text, '127.0.0.1', { group: LISTEN, help: 'Address to listen on.' })
+const CHATBOT_SYSTEM = 'You are the assistant of a shop. Answer briefly.'
+
+export const host = option('host', text, '127.0.0.1', {
+  group: LISTEN,
+  help: 'Address to listen on.',
+})
 const seed = option('seed', integer(0), 1, { group: LISTEN, help: 'Seed of everything random.' })
-const stopWithParent = option('stop-with-parent', flag, false, {
+export const stopWithParent = option('stop-with-parent', flag, false, {
   group: LISTEN,
   help: 'Stop when standard input ends, so that no server outlives what started it.',
 })
@@ -138,7 +144,48 @@ export const PROXY_OPTIONS = {
   }),
 }
 
+export const CHATBOT_OPTIONS = {
+  host,
+  port: option('port', integer(0, 65_535), 8080, {
+    group: LISTEN,
+    help: 'Port to listen on; 0 for a free one.',
+  }),
+  stopWithParent,
+  upstream: optional('upstream', httpUrl, {
+    group: FORWARD,
+    help: 'The proxy or model to ask (required), such as http://127.0.0.1:8081.',
+  }),
+  upstreamTimeoutSeconds: option('upstream-timeout-seconds', decimal(0, true), 300, {
+    group: FORWARD,
+    help: 'Longest silence of the upstream before 502.',
+  }),
+  system: option('system', text, CHATBOT_SYSTEM, {
+    group: APP,
+    help: "The app's instructions, put before every conversation; those of its users are dropped.",
+  }),
+  tools: option('tools', choice(['off', 'auto', 'always']), 'off', {
+    group: APP,
+    help: 'Offer the model tools; always makes it call one for each question, so that each has two rounds.',
+  }),
+  maxToolRounds: option('max-tool-rounds', integer(1, 10), 1, {
+    group: APP,
+    help: 'Rounds of tool calls for one question.',
+  }),
+  memoryMessages: option('memory-messages', integer(0, 1000), 20, {
+    group: APP,
+    help: 'Messages that a session (X-Session-ID) remembers.',
+  }),
+  maxSessions: option('max-sessions', integer(1), 10_000, {
+    group: APP,
+    help: 'Sessions kept; the one unused for longest is forgotten first.',
+  }),
+}
+
 export const DEMO_OPTIONS = {
+  chain: option('chain', flag, false, {
+    group: DEMO,
+    help: 'Put an app before the model and the proxy, and tell how much each hop adds.',
+  }),
   requests: option('requests', integer(1), 200, {
     group: DEMO,
     help: 'Requests per endpoint and concurrency.',
@@ -169,3 +216,4 @@ export const DEMO_OPTIONS = {
 export type SimulateOptions = OptionsOf<typeof SIMULATE_OPTIONS>
 export type ProxyOptions = OptionsOf<typeof PROXY_OPTIONS>
 export type DemoOptions = OptionsOf<typeof DEMO_OPTIONS>
+export type ChatbotOptions = OptionsOf<typeof CHATBOT_OPTIONS>

@@ -8,7 +8,7 @@ export const MAGIC = Buffer.from('LTBRUN\r\n')
 export const RUN_FILE_VERSION = 1
 
 /** What a frame holds. `samples` is binary, the others are JSON. */
-export const FRAME_TYPES = { head: 1, samples: 2, level: 3, end: 4 } as const
+export const FRAME_TYPES = { head: 1, samples: 2, level: 3, end: 4, processes: 5 } as const
 
 export type FrameType = keyof typeof FRAME_TYPES
 

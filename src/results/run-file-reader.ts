@@ -1,4 +1,5 @@
 import type { Measurement, SampleColumns } from '../model/measurement.ts'
+import type { ProcessUsage } from '../model/process-usage.ts'
 import type { RunHead, RunRecord } from '../model/run-record.ts'
 import { UsageError } from '../model/usage-error.ts'
 import type { Warning } from '../model/warning.ts'
@@ -18,6 +19,7 @@ interface Contents {
   /** By `level/endpoint`. */
   readonly samples: Map<string, SampleColumns[]>
   readonly facts: Map<string, LevelFacts>
+  processes: ProcessUsage[] | undefined
   end: { readonly partial: boolean } | undefined
   /** Bytes after the last whole frame. */
   leftOver: number
@@ -44,7 +46,8 @@ export function readRunFile(path: string, bytes: Buffer): RunRecord {
     ),
   )
   const partial = contents.end?.partial ?? true
-  return { ...head, measurements, partial, incidents: incidentsOf(path, contents) }
+  const { processes } = contents
+  return { ...head, measurements, processes, partial, incidents: incidentsOf(path, contents) }
 }
 
 function readFrames(path: string, bytes: Buffer): Contents {
@@ -52,6 +55,7 @@ function readFrames(path: string, bytes: Buffer): Contents {
     head: undefined,
     samples: new Map(),
     facts: new Map(),
+    processes: undefined,
     end: undefined,
     leftOver: 0,
   }
@@ -81,7 +85,9 @@ function takeFrame(
   const value: unknown = JSON.parse(payload.toString('utf8'))
   if (type === 'head') contents.head = readHead(path, value)
   else if (type === 'end') contents.end = value as { partial: boolean }
-  else {
+  else if (type === 'processes') {
+    contents.processes = [...(contents.processes ?? []), ...(value as ProcessUsage[])]
+  } else {
     const { level, measurements } = value as { level: number; measurements: LevelFacts[] }
     for (const [endpoint, facts] of measurements.entries()) {
       contents.facts.set(`${level}/${endpoint}`, facts)
@@ -91,6 +97,10 @@ function takeFrame(
 
 function readHead(path: string, value: unknown): RunHead {
   const { version, columns: _, ...head } = value as RunHead & { version: number; columns: unknown }
+  const { levels, endpoints } = (head.plan ?? {}) as Partial<RunHead['plan']>
+  if (!Array.isArray(levels) || !Array.isArray(endpoints) || !(version >= 1)) {
+    throw new UsageError(`${path} has no plan in its head; it is no run file of this program`)
+  }
   if (version <= RUN_FILE_VERSION) return head
   throw new UsageError(
     `${path} is of version ${version}, and this program reads up to ${RUN_FILE_VERSION}; use a newer llmtrace-bench`,

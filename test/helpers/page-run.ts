@@ -100,7 +100,8 @@ export class PageRun {
     if (!/^(?:ok|healthy)$/.test(String(health['status']))) {
       problems.push('the server is not healthy')
     }
-    if (server === 'proxy' && health['upstream'] !== this.urls.get('8082')) {
+    const [, upstream] = /--upstream (\S+)/.exec(this.substitute(text)) ?? []
+    if (server === 'proxy' && health['upstream'] !== upstream) {
       problems.push(`the upstream is ${String(health['upstream'])}`)
     }
     return problems

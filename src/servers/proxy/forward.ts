@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Dispatcher, errors } from 'undici'
+import { performance } from 'node:perf_hooks'
 import { formatServerTiming } from '../../wire/headers.ts'
+import { formatHopTiming } from '../../wire/hop-timing.ts'
 import { errorBody } from '../../wire/chat-response.ts'
 import { endToEndHeaders } from '../../wire/hop-by-hop.ts'
 import { recordBare } from './bare-record.ts'
@@ -40,6 +42,8 @@ export function forward(
 class ForwardedExchange implements Dispatcher.DispatchHandler {
   private controller: Dispatcher.DispatchController | undefined
   private ended = false
+  private readonly receivedAt = performance.now()
+  private dispatchedAt = 0
   private readonly request: IncomingMessage
   private readonly response: ServerResponse
   /** Drawn, and then what it came to. */
@@ -64,6 +68,7 @@ class ForwardedExchange implements Dispatcher.DispatchHandler {
   dispatch(path: string, injectedMs: number): void {
     this.injectedMs = injectedMs
     if (this.response.destroyed) return
+    this.dispatchedAt = performance.now()
     const { method = 'GET', rawHeaders, headers } = this.request
     const forwarded = endToEndHeaders(rawHeaders)
     const kept = forwarded.filter((_, index) => {
@@ -105,11 +110,10 @@ class ForwardedExchange implements Dispatcher.DispatchHandler {
     if (status < 200) return
     const headers = endToEndHeaders(flatHeaders(controller.rawHeaders))
     this.response.sendDate = false
+    const upstreamMs = performance.now() - this.dispatchedAt
     const start = () => {
       if (this.response.destroyed) return
-      if (this.context.options.announce && this.injectedMs > 0) {
-        headers.push('server-timing', formatServerTiming({ injected: this.injectedMs }))
-      }
+      if (this.context.options.announce) headers.push('server-timing', this.timing(upstreamMs))
       this.response.writeHead(status, sendable(statusMessage), headers)
       this.response.flushHeaders()
     }
@@ -138,6 +142,13 @@ class ForwardedExchange implements Dispatcher.DispatchHandler {
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     this.fail(error)
+  }
+
+  /** The hop's time so far, and the injected part of it where there is one. */
+  private timing(upstreamMs: number): string {
+    const hop = formatHopTiming('proxy', performance.now() - this.receivedAt, upstreamMs)
+    if (this.injectedMs <= 0) return hop
+    return `${hop}, ${formatServerTiming({ injected: this.injectedMs })}`
   }
 
   private fail(error: Error): void {
