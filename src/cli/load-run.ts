@@ -1,6 +1,7 @@
 import { analyse, primaryHalfWidth } from '../analysis/analyse.ts'
 import type { ClientWorkers } from '../engine/client-workers/client-workers.ts'
 import { runPlan } from '../engine/run-plan.ts'
+import { type SavedRun, savedRunOf } from '../formats/saved-run.ts'
 import type { Measurement } from '../model/measurement.ts'
 import type { Result } from '../model/result.ts'
 import type { RunHead, RunRecord } from '../model/run-record.ts'
@@ -9,7 +10,9 @@ import { preamble } from '../report/preamble.ts'
 import { closingReport, levelReport } from '../report/run-report.ts'
 import { redactUrl } from '../results/redact.ts'
 import { engineTools } from './engine-tools.ts'
+import { exportRun } from './export-run.ts'
 import type { Io } from './io.ts'
+import { appendJobSummary } from './job-summary.ts'
 import { Journal } from './journal.ts'
 import { openClient } from './open-client.ts'
 import { prepareRun, type PreparedRun } from './prepare-run.ts'
@@ -58,7 +61,17 @@ export async function runLoad(
     io.stdout(`Run file: ${options.runFile}${partial ? ' (partial)' : ''}\n`)
   }
   const saved = await saveResult(options.outputJson, record, analysed, io)
+  await publish(savedRunOf(record, analysed), options, io)
   return { ...result, saved }
+}
+
+/** Sends the results on, now that they are saved. */
+async function publish(run: SavedRun, options: RunOptions, io: Io): Promise<void> {
+  await appendJobSummary(async (mostBytes) => {
+    const { githubSummary } = await import('../formats/github.ts')
+    return githubSummary(run, mostBytes)
+  }, io)
+  await exportRun(run, options, io)
 }
 
 interface Measuring {

@@ -25,6 +25,7 @@ export function checkRunRules(options: RunOptions): void {
   checkLoad(options)
   checkComparison(options)
   checkCapacity(options)
+  checkExport(options)
 }
 
 function checkTargets({ url, directUrl, proxyUrl, endpoint }: RunOptions): void {
@@ -75,6 +76,27 @@ function checkCapacity({
     throw new UsageError(
       `--find-capacity chooses the rates itself and keeps only its trials; leave ${other} out`,
     )
+  }
+}
+
+/** Only a load run has results to send, and requests that are counted by sequence. */
+function checkExport(options: RunOptions): void {
+  const { otlp, pushPrometheus, traceparent, mode, findCapacity, header } = options
+  const given =
+    (otlp && `--otlp ${otlp}`) ??
+    (pushPrometheus && `--push-prometheus ${pushPrometheus}`) ??
+    (traceparent ? '--traceparent' : undefined)
+  if (given === undefined) return
+  if (mode === 'probe' || findCapacity) {
+    const other = mode === 'probe' ? '--mode probe' : '--find-capacity'
+    throw new UsageError(`${given} is for load runs, not for ${other}; leave one of them out`)
+  }
+  // A header for one endpoint holds its own name in its value.
+  const own = header.some(([name, value]) =>
+    /^traceparent(?:\s*[:=]|$)/im.test(`${name}\n${value}`),
+  )
+  if (traceparent && own) {
+    throw new UsageError('--traceparent and --header traceparent exclude each other; keep one')
   }
 }
 
