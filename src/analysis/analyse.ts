@@ -7,9 +7,11 @@ import type { AnalysisSettings } from '../model/run-record.ts'
 import type { Overhead } from '../model/summary.ts'
 import type { Warning } from '../model/warning.ts'
 import { holm } from '../stats/sign-flip.ts'
+import type { PromptLabels } from './blocks.ts'
 import { judgeBudgets } from './budgets.ts'
 import { compareMeasurements } from './overhead.ts'
 import { findSelfReports, selfReportWarnings } from './self-reports.ts'
+import { settleVerdicts } from './settle-verdicts.ts'
 import { summarize } from './summarize.ts'
 import { findWarnings } from './warnings/index.ts'
 
@@ -18,11 +20,14 @@ export interface AnalysisInput {
   readonly settings: AnalysisSettings
   /** Level by level, one an endpoint. */
   readonly measurements: readonly Measurement[]
+  /** By `promptIndex`, where a dataset has them. */
+  readonly promptLabels?: PromptLabels | undefined
 }
 
 /** Everything that a run's samples say: a pure function of them, so that a saved run gives the same again. */
-export function analyse({ plan, settings, measurements }: AnalysisInput): Result {
-  const summaries = measurements.map((measurement) => summarize(measurement, settings.slo))
+export function analyse({ plan, settings, promptLabels, ...input }: AnalysisInput): Result {
+  const measurements = settleVerdicts(plan, input.measurements)
+  const summaries = measurements.map((one) => summarize(one, settings.slo, promptLabels))
   const overheads = compareAll(plan, measurements)
   const observed = measurements.flatMap((measurement, index) => {
     const summary = summaries[index]

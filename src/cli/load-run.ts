@@ -71,10 +71,10 @@ interface Measuring {
 }
 
 async function measure({ options, prepared, journal, clientWorkers, io, signal }: Measuring) {
-  const { plan, settings } = prepared.head
+  const { plan, settings, promptLabels } = prepared.head
   const progress = createProgress(io, options.progressEvery, plan.requests)
   const analyseLevel = (measurements: readonly Measurement[]) =>
-    analyse({ plan, settings, measurements })
+    analyse({ plan, settings, promptLabels, measurements })
   return runPlan(plan, {
     ...engineTools(options, prepared),
     onLevelStart: (index, soFar) => {

@@ -1,6 +1,7 @@
 import type { Budgets, BudgetMetric, Slo } from './budget.ts'
 import type { Measurement } from './measurement.ts'
 import type { Plan, RequestSpec } from './plan.ts'
+import type { Label } from './prompt.ts'
 import type { Warning } from './warning.ts'
 
 /** What analysis has to know besides the samples. */
@@ -48,6 +49,8 @@ export interface RunHead {
   readonly hasToken: boolean
   readonly agentId: string | undefined
   readonly dataset: DatasetUse | undefined
+  /** By `promptIndex`; absent without a dataset. */
+  readonly promptLabels?: readonly (Label | null)[] | undefined
   readonly settings: AnalysisSettings
 }
 

@@ -2,6 +2,7 @@ import { type Level, sameLevel } from '../model/level.ts'
 import type { Measurement } from '../model/measurement.ts'
 import type { Result } from '../model/result.ts'
 import type { AnalysisSettings } from '../model/run-record.ts'
+import { blockTables } from './block-tables.ts'
 import { budgetTable } from './budget-table.ts'
 import { failureLines, warningLines } from './doubts.ts'
 import { levelTitle, overheadTable, statsTable } from './load-tables.ts'
@@ -35,6 +36,7 @@ export function closingReport(
   const slo = settings.slo === undefined ? '' : `e2e <= ${settings.slo.e2eMs} ms`
   const tables = [
     summaries.length === 0 ? '' : statsTable(single ? 'Results' : 'Sweep Results', summaries),
+    ...blockTables(summaries),
     openLoopTable(summaries),
     goodputTable(summaries, slo),
     pairedTable(overheads),
@@ -57,6 +59,7 @@ export function storedReport(result: Result): string {
   return [
     ...tables,
     `${statsTable(title ? 'Results' : 'Sweep Results', result.summaries)}\n`,
+    ...blockTables(result.summaries).map((table) => `${table}\n`),
     warningLines(result.warnings),
   ].join('')
 }

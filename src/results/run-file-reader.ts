@@ -10,6 +10,7 @@ import {
   MAKERS,
   RUN_FILE_VERSION,
 } from './run-file-format.ts'
+import { type DecodedVerdicts, decodeVerdicts, joinVerdicts } from './run-file-verdicts.ts'
 
 type LevelFacts = Omit<Measurement, 'samples'>
 
@@ -17,6 +18,7 @@ interface Contents {
   head: RunHead | undefined
   /** By `level/endpoint`. */
   readonly samples: Map<string, SampleColumns[]>
+  readonly verdicts: Map<string, DecodedVerdicts[]>
   readonly facts: Map<string, LevelFacts>
   end: { readonly partial: boolean } | undefined
   /** Bytes after the last whole frame. */
@@ -51,6 +53,7 @@ function readFrames(path: string, bytes: Buffer): Contents {
   const contents: Contents = {
     head: undefined,
     samples: new Map(),
+    verdicts: new Map(),
     facts: new Map(),
     end: undefined,
     leftOver: 0,
@@ -78,6 +81,13 @@ function takeFrame(
     contents.samples.set(key, [...(contents.samples.get(key) ?? []), decoded.columns])
     return
   }
+  if (type === 'verdicts') {
+    const decoded = decodeVerdicts(payload)
+    if (decoded === undefined) return
+    const key = `${decoded.arm.level}/${decoded.arm.endpoint}`
+    contents.verdicts.set(key, [...(contents.verdicts.get(key) ?? []), decoded])
+    return
+  }
   const value: unknown = JSON.parse(payload.toString('utf8'))
   if (type === 'head') contents.head = readHead(path, value)
   else if (type === 'end') contents.end = value as { partial: boolean }
@@ -99,13 +109,15 @@ function readHead(path: string, value: unknown): RunHead {
 
 function buildMeasurement(
   { plan }: RunHead,
-  { samples, facts, end }: Contents,
+  { samples, verdicts, facts, end }: Contents,
   { level, endpoint }: { readonly level: number; readonly endpoint: number },
 ): Measurement[] {
   const key = `${level}/${endpoint}`
-  const columns = joinColumns(samples.get(key) ?? [])
+  const rows = joinColumns(samples.get(key) ?? [])
+  const { verdict, ...judged } = joinVerdicts(verdicts.get(key) ?? [], rows.length)
+  const columns = { ...rows, verdict }
   const known = facts.get(key)
-  if (known !== undefined) return [{ ...known, samples: columns }]
+  if (known !== undefined) return [{ ...known, ...judged, samples: columns }]
   // The level was under way when the file ended: what it has is in its samples.
   const route = plan.endpoints[endpoint]
   const load = plan.levels[level]
@@ -123,12 +135,13 @@ function buildMeasurement(
       clientLoads: [],
       facts: [],
       heldBack: 0,
+      ...judged,
       partial: end === undefined,
     },
   ]
 }
 
-function joinColumns(pieces: readonly SampleColumns[]): SampleColumns {
+function joinColumns(pieces: readonly SampleColumns[]): Omit<SampleColumns, 'verdict'> {
   const length = pieces.reduce((sum, piece) => sum + piece.length, 0)
   const joined = COLUMNS.map(([name, type]) => {
     const column = MAKERS[type](length)

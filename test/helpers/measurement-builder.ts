@@ -1,4 +1,5 @@
 import { createRecorder } from '../../src/engine/recorder.ts'
+import { type Ground, GroundTable } from '../../src/model/ground.ts'
 import type { Measurement } from '../../src/model/measurement.ts'
 import type { Outcome } from '../../src/model/outcome.ts'
 
@@ -9,9 +10,15 @@ export interface Row {
   readonly reused?: boolean
   readonly round?: number
   readonly sequence?: number
+  readonly promptIndex?: number
+  /** Where one row has it, all without are allowed. */
+  readonly ground?: Ground
   /** Open loop: how long after the intended instant it was sent. */
   readonly lagMs?: number
 }
+
+export const ALLOWED: Ground = { kind: 'allowed', rule: 'answer/complete' }
+export const BLOCKED: Ground = { kind: 'blocked', rule: 'llmtrace/enforcement', by: 'proxy' }
 
 /** A measurement of these rows, sent 10 ms apart from instant 1000 on, each round a second after the one before. */
 export function buildMeasurement(
@@ -19,12 +26,14 @@ export function buildMeasurement(
   given: Partial<Measurement> = {},
 ): Measurement {
   const recorder = createRecorder(Math.max(1, rows.length))
+  const judged = rows.some(({ ground }) => ground !== undefined)
+  const table = new GroundTable()
   for (const [index, row] of rows.entries()) {
     const round = row.round ?? 0
     const sentAt = 1000 + index * 10 + round * 1000
     const outcome = row.outcome ?? 'ok'
     recorder.record(
-      { sequence: row.sequence ?? index, promptIndex: 0, delayMs: 0 },
+      { sequence: row.sequence ?? index, promptIndex: row.promptIndex ?? 0, delayMs: 0 },
       {
         outcome,
         status: row.status ?? (outcome === 'ok' ? 200 : undefined),
@@ -36,6 +45,7 @@ export function buildMeasurement(
       },
       { round, intendedAt: row.lagMs === undefined ? undefined : sentAt - row.lagMs },
     )
+    if (judged) recorder.judge(index, table.numberOf(row.ground ?? ALLOWED))
   }
   return {
     endpoint: 'target',
@@ -48,6 +58,7 @@ export function buildMeasurement(
     clientLoads: [],
     facts: [],
     heldBack: 0,
+    ...(judged ? { grounds: table.grounds() } : {}),
     partial: false,
     ...given,
   }

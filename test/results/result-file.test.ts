@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { analyse } from '../../src/analysis/analyse.ts'
 import { okLatencies } from '../../src/analysis/latencies.ts'
 import { buildResult } from '../../src/results/result-file.ts'
-import { buildMeasurement, okRows, roundRows } from '../helpers/measurement-builder.ts'
+import { BLOCKED, buildMeasurement, okRows, roundRows } from '../helpers/measurement-builder.ts'
 import { buildRecord } from '../helpers/settings.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
@@ -38,6 +38,7 @@ function buildFull() {
       roundRows(8, 130, (round, sequence) => 20 + added + round + (sequence % 5)).map((row) => ({
         ...row,
         lagMs: 0.1,
+        ...(added > 0 && (row.sequence ?? 0) % 3 === 0 ? { ground: BLOCKED } : {}),
       })),
       { endpoint, level: { concurrency: 8, rate: 50 } },
     )
