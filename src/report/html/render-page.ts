@@ -55,7 +55,7 @@ export async function renderPage(page: Page): Promise<string> {
           </p>
         </footer>
       </body>
-    </html> `.text
+    </html>\n`.text
 }
 
 function answerOf(page: Page): Answer {
