@@ -55,7 +55,7 @@ export async function renderPage(page: Page): Promise<string> {
           </p>
         </footer>
       </body>
-    </html>\n`.text
+    </html> `.text
 }
 
 function answerOf(page: Page): Answer {
