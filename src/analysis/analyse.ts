@@ -2,13 +2,16 @@ import { type Estimate, measured } from '../model/estimate.ts'
 import { sameLevel } from '../model/level.ts'
 import type { Measurement } from '../model/measurement.ts'
 import type { Plan, RequestSpec } from '../model/plan.ts'
+import type { ProcessUsage } from '../model/process-usage.ts'
 import type { Result, Significance } from '../model/result.ts'
 import type { AnalysisSettings } from '../model/run-record.ts'
 import type { Overhead } from '../model/summary.ts'
 import type { Warning } from '../model/warning.ts'
 import { holm } from '../stats/sign-flip.ts'
 import { judgeBudgets } from './budgets.ts'
+import { breakDownHops } from './hops.ts'
 import { compareMeasurements } from './overhead.ts'
+import { findServerUsage } from './server-usage.ts'
 import { findSelfReports, selfReportWarnings } from './self-reports.ts'
 import { streamsOf } from './streams.ts'
 import { summarize } from './summarize.ts'
@@ -21,10 +24,12 @@ export interface AnalysisInput {
   readonly spec?: Pick<RequestSpec, 'temperature'> | undefined
   /** Level by level, one an endpoint. */
   readonly measurements: readonly Measurement[]
+  readonly processes?: readonly ProcessUsage[] | undefined
 }
 
 /** Everything that a run's samples say: a pure function of them, so that a saved run gives the same again. */
-export function analyse({ plan, settings, spec, measurements }: AnalysisInput): Result {
+export function analyse(input: AnalysisInput): Result {
+  const { plan, settings, spec, measurements, processes = [] } = input
   const summaries = measurements.map((measurement) => summarize(measurement, settings.slo))
   const overheads = compareAll(plan, measurements)
   const { temperature } = spec ?? {}
@@ -38,6 +43,8 @@ export function analyse({ plan, settings, spec, measurements }: AnalysisInput): 
     summaries,
     overheads,
     selfReports,
+    hops: measurements.flatMap((measurement) => breakDownHops(measurement) ?? []),
+    servers: findServerUsage(processes, summaries, baselineOf(plan)),
     significance: significanceOf(overheads, settings),
     budgets: judgeBudgets(settings.budgets, { summaries, measurements, overheads }),
     ...(streams === undefined ? {} : { streams }),
@@ -49,8 +56,12 @@ export function analyse({ plan, settings, spec, measurements }: AnalysisInput): 
   }
 }
 
+function baselineOf({ endpoints }: AnalysisInput['plan']): string | undefined {
+  return endpoints.find(({ baseline }) => baseline)?.name
+}
+
 function compareAll(plan: AnalysisInput['plan'], measurements: readonly Measurement[]): Overhead[] {
-  const baseline = plan.endpoints.find((endpoint) => endpoint.baseline)?.name
+  const baseline = baselineOf(plan)
   return measurements
     .filter(({ endpoint }) => endpoint === baseline)
     .flatMap((before) => {

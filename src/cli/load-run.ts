@@ -2,6 +2,7 @@ import { analyse, primaryHalfWidth } from '../analysis/analyse.ts'
 import type { ClientWorkers } from '../engine/client-workers/client-workers.ts'
 import { runPlan } from '../engine/run-plan.ts'
 import type { Measurement } from '../model/measurement.ts'
+import type { ProcessUsage } from '../model/process-usage.ts'
 import type { Result } from '../model/result.ts'
 import type { RunHead, RunRecord } from '../model/run-record.ts'
 import type { RunOptions } from '../options/run-options.ts'
@@ -11,6 +12,7 @@ import { redactUrl } from '../results/redact.ts'
 import { engineTools } from './engine-tools.ts'
 import type { Io } from './io.ts'
 import { Journal } from './journal.ts'
+import type { UsageMeter } from './managed/usage-meter.ts'
 import { openClient } from './open-client.ts'
 import { prepareRun, type PreparedRun } from './prepare-run.ts'
 import { createProgress } from './progress.ts'
@@ -29,14 +31,18 @@ export async function runLoad(
   options: RunOptions,
   io: Io,
   signal: AbortSignal,
+  meter?: UsageMeter,
 ): Promise<LoadOutcome> {
   const prepared = await prepareRun(options, io)
   const { publicHead } = prepared
-  io.stdout(preamble(publicHead, prepared.description))
+  if (!options.quiet) io.stdout(preamble(publicHead, prepared.description))
 
   const journal = await Journal.open(options.runFile, publicHead)
   const clientWorkers = await openClient(options, prepared, io, signal)
+  const processes: Promise<ProcessUsage[]>[] = []
   const measurements = await measure({
+    processes,
+    meter,
     options,
     prepared,
     journal,
@@ -48,6 +54,7 @@ export async function runLoad(
   const record: RunRecord = {
     ...publicHead,
     measurements: measurements.map((one) => ({ ...one, url: redactUrl(one.url) })),
+    processes: meter === undefined ? undefined : (await Promise.all(processes)).flat(),
     partial,
     incidents: await journal.close(partial),
   }
@@ -62,6 +69,9 @@ export async function runLoad(
 }
 
 interface Measuring {
+  /** Of each level, as it ends. */
+  readonly processes: Promise<ProcessUsage[]>[]
+  readonly meter: UsageMeter | undefined
   readonly options: RunOptions
   readonly prepared: PreparedRun
   readonly journal: Journal
@@ -70,16 +80,20 @@ interface Measuring {
   readonly signal: AbortSignal
 }
 
-async function measure({ options, prepared, journal, clientWorkers, io, signal }: Measuring) {
+async function measure(measuring: Measuring) {
+  const { options, prepared, journal, clientWorkers, io, signal } = measuring
+  let endUsage: (() => Promise<ProcessUsage[]>) | undefined
   const { plan, settings } = prepared.head
-  const progress = createProgress(io, options.progressEvery, plan.requests)
+  const progress = createProgress(io, plan, { every: options.progressEvery, quiet: options.quiet })
   const analyseLevel = (measurements: readonly Measurement[]) =>
     analyse({ plan, settings, measurements })
   return runPlan(plan, {
     ...engineTools(options, prepared),
     onLevelStart: (index, soFar) => {
-      progress.start()
+      progress.start(index)
       journal.startLevel(index, soFar)
+      const level = plan.levels[index]
+      endUsage = level && measuring.meter?.startLevel(level)
     },
     onProgress: (step) => progress.step(step),
     onRoundEnd: (soFar) =>
@@ -88,12 +102,19 @@ async function measure({ options, prepared, journal, clientWorkers, io, signal }
     onLevelEnd: (measurements, index) => {
       progress.end()
       journal.endLevel(index, measurements)
+      if (endUsage !== undefined) measuring.processes.push(keepUsage(endUsage(), journal))
       const [one] = measurements
       if (one !== undefined) io.stdout(levelReport(analyseLevel(measurements), one.level))
     },
     signal,
     clientWorkers,
   })
+}
+
+async function keepUsage(usage: Promise<ProcessUsage[]>, journal: Journal) {
+  const processes = await usage
+  journal.keepProcesses(processes)
+  return processes
 }
 
 function isPreciseEnough(

@@ -4,6 +4,7 @@ import type { RunOptions } from '../options/run-options.ts'
 import { redactUrl } from '../results/redact.ts'
 import type { Io } from './io.ts'
 import { clientFor } from './open-transport.ts'
+import { identifyRequests } from './identify-requests.ts'
 import { planOf, settingsOf, specOf } from './plan-run.ts'
 import { prepareRequests } from './prepare-requests.ts'
 import { choosePrompts } from './select-prompts.ts'
@@ -26,6 +27,8 @@ export async function prepareRun(options: RunOptions, io: Io): Promise<PreparedR
   const { prompts, description, dataset } = await choosePrompts(options, io.workingDirectory)
   const spec = specOf(options)
   const plan = planOf(options, prompts.length)
+  const requestsOf = prepareRequests(options, prompts, spec)
+  const [first] = plan.endpoints
   const head: RunHead = {
     tool: { name: 'llmtrace-bench', version: await readVersion() },
     startedAt: new Date().toISOString(),
@@ -38,6 +41,7 @@ export async function prepareRun(options: RunOptions, io: Io): Promise<PreparedR
     hasToken: options.token !== undefined || options.endpointToken.length > 0,
     agentId: options.agentId,
     dataset,
+    request: identifyRequests(prompts, first === undefined ? [] : requestsOf(first)),
     settings: settingsOf(options),
   }
   const endpoints = plan.endpoints.map((one) => ({ ...one, url: redactUrl(one.url) }))
@@ -45,7 +49,7 @@ export async function prepareRun(options: RunOptions, io: Io): Promise<PreparedR
     prompts,
     head,
     publicHead: { ...head, plan: { ...plan, endpoints } },
-    requestsOf: prepareRequests(options, prompts, spec),
+    requestsOf,
     description,
   }
 }

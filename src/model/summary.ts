@@ -47,10 +47,14 @@ export interface OpenLoopFigures {
   readonly heldBack: number
 }
 
-/** A confidence interval. */
-export interface Interval {
+/** Two ends. */
+export interface Bound {
   readonly low: number
   readonly high: number
+}
+
+/** A confidence interval. */
+export interface Interval extends Bound {
   /** How it was computed; docs/methodology.md has each. */
   readonly method: 'jackknife' | 'log-ratio-t' | 'rule-of-three' | 'wilson' | 'batch-means'
 }

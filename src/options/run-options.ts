@@ -13,6 +13,7 @@ import {
   text,
   textList,
 } from './kinds.ts'
+import { MANAGED_OPTIONS } from './managed-options.ts'
 import { MEASUREMENT_OPTIONS } from './measurement-options.ts'
 import { PROBE_OPTIONS } from './probe-options.ts'
 import { option, optional, type OptionsOf, repeated } from './option-row.ts'
@@ -39,7 +40,12 @@ export const RUN_OPTIONS = {
     group: TARGET,
     help: 'Proxy endpoint, for comparisons; goes with --direct-url.',
   }),
+  chain: option('chain', flag, false, {
+    group: TARGET,
+    help: 'Measure the embedded chain (app, proxy, simulated model) instead of endpoints of your own.',
+  }),
 
+  ...MANAGED_OPTIONS,
   ...MEASUREMENT_OPTIONS,
 
   model: optional('model', text, { group: REQUEST, help: 'Model name (required).' }),
@@ -132,6 +138,10 @@ export const RUN_OPTIONS = {
   concurrencyList: optional('concurrency-list', integerList(1), {
     group: LOAD,
     help: 'Sweep these levels instead of --concurrency, such as 1,2,5,10,20.',
+  }),
+  quiet: option('quiet', flag, false, {
+    group: OUTPUT,
+    help: 'Leave out the preamble and all progress; tables, warnings and errors stay.',
   }),
   progressEvery: option('progress-every', integer(0), 0, {
     group: LOAD,

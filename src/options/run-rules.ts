@@ -7,7 +7,7 @@ import { cancelAfter as cancelAfterKind } from './stream-kinds.ts'
 /** The rules between options. Throws UsageError on the first that is broken. */
 export function checkRunRules(options: RunOptions): void {
   checkTargets(options)
-  if (options.model === undefined || options.model === '') {
+  if (!options.chain && (options.model === undefined || options.model === '')) {
     throw new UsageError(
       '--model is missing; give the model name as the endpoint knows it, such as --model gpt-4o-mini',
     )
@@ -30,7 +30,14 @@ export function checkRunRules(options: RunOptions): void {
   checkStreams(options)
 }
 
-function checkTargets({ url, directUrl, proxyUrl, endpoint }: RunOptions): void {
+function checkTargets({ chain, url, directUrl, proxyUrl, endpoint }: RunOptions): void {
+  if (chain) {
+    const given = url ?? directUrl ?? proxyUrl ?? endpoint[0]?.value
+    if (given === undefined) return
+    throw new UsageError(
+      `--chain starts the endpoints that it measures; leave ${given} out, or --chain`,
+    )
+  }
   if (url !== undefined) {
     const other = directUrl === undefined ? ['--proxy-url', proxyUrl] : ['--direct-url', directUrl]
     if (other[1] !== undefined) {

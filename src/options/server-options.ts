@@ -1,15 +1,33 @@
-import { choice, decimal, flag, httpUrl, integer, integerList, path, text } from './kinds.ts'
+import {
+  byteSize,
+  choice,
+  decimal,
+  flag,
+  httpUrl,
+  integer,
+  integerList,
+  path,
+  secret,
+  text,
+} from './kinds.ts'
 import { option, optional, type OptionsOf } from './option-row.ts'
 
-const LISTEN = 'Listening'
+export const LISTEN = 'Listening'
 const LATENCY = 'Latency'
 const FAULTS = 'Faults'
-const FORWARD = 'Forwarding'
+export const FORWARD = 'Forwarding'
+const OBSERVE = 'Observability'
 const DEMO = 'Demo'
+const APP = 'The app'
 
-const host = option('host', text, '127.0.0.1', { group: LISTEN, help: 'Address to listen on.' })
+const CHATBOT_SYSTEM = 'You are the assistant of a shop. Answer briefly.'
+
+export const host = option('host', text, '127.0.0.1', {
+  group: LISTEN,
+  help: 'Address to listen on.',
+})
 const seed = option('seed', integer(0), 1, { group: LISTEN, help: 'Seed of everything random.' })
-const stopWithParent = option('stop-with-parent', flag, false, {
+export const stopWithParent = option('stop-with-parent', flag, false, {
   group: LISTEN,
   help: 'Stop when standard input ends, so that no server outlives what started it.',
 })
@@ -100,9 +118,74 @@ export const PROXY_OPTIONS = {
     group: FORWARD,
     help: 'Do not add the injected delay to server-timing.',
   }),
+  store: option('store', text, 'memory', {
+    group: OBSERVE,
+    help: 'Where exchanges are kept: memory (the newest 10,000), none, file:PATH, or postgres://...; its password is safer in the environment.',
+    env: 'LLMTRACE_BENCH_STORE_URL',
+    hidden: true,
+  }),
+  retainDays: option('retain-days', decimal(0, true), 30, {
+    group: OBSERVE,
+    help: 'Exchanges older than this are deleted.',
+  }),
+  retainBytes: option('retain-bytes', byteSize, 1024 ** 3, {
+    group: OBSERVE,
+    help: 'The oldest exchanges are deleted when all come to more than this.',
+  }),
+  apiKey: optional('api-key', secret, {
+    group: OBSERVE,
+    help: 'Key that /api/v1/ and /metrics then ask for; needed to listen on more than this machine.',
+    env: 'LLMTRACE_BENCH_API_KEY',
+    hidden: true,
+  }),
+  otlp: optional('otlp', httpUrl, {
+    group: OBSERVE,
+    help: 'Send each exchange as a span to this OTLP/HTTP receiver, such as http://127.0.0.1:4318.',
+  }),
+}
+
+export const CHATBOT_OPTIONS = {
+  host,
+  port: option('port', integer(0, 65_535), 8080, {
+    group: LISTEN,
+    help: 'Port to listen on; 0 for a free one.',
+  }),
+  stopWithParent,
+  upstream: optional('upstream', httpUrl, {
+    group: FORWARD,
+    help: 'The proxy or model to ask (required), such as http://127.0.0.1:8081.',
+  }),
+  upstreamTimeoutSeconds: option('upstream-timeout-seconds', decimal(0, true), 300, {
+    group: FORWARD,
+    help: 'Longest silence of the upstream before 502.',
+  }),
+  system: option('system', text, CHATBOT_SYSTEM, {
+    group: APP,
+    help: "The app's instructions, put before every conversation; those of its users are dropped.",
+  }),
+  tools: option('tools', choice(['off', 'auto', 'always']), 'off', {
+    group: APP,
+    help: 'Offer the model tools; always makes it call one for each question, so that each has two rounds.',
+  }),
+  maxToolRounds: option('max-tool-rounds', integer(1, 10), 1, {
+    group: APP,
+    help: 'Rounds of tool calls for one question.',
+  }),
+  memoryMessages: option('memory-messages', integer(0, 1000), 20, {
+    group: APP,
+    help: 'Messages that a session (X-Session-ID) remembers.',
+  }),
+  maxSessions: option('max-sessions', integer(1), 10_000, {
+    group: APP,
+    help: 'Sessions kept; the one unused for longest is forgotten first.',
+  }),
 }
 
 export const DEMO_OPTIONS = {
+  chain: option('chain', flag, false, {
+    group: DEMO,
+    help: 'Put an app before the model and the proxy, and tell how much each hop adds.',
+  }),
   requests: option('requests', integer(1), 200, {
     group: DEMO,
     help: 'Requests per endpoint and concurrency.',
@@ -133,3 +216,4 @@ export const DEMO_OPTIONS = {
 export type SimulateOptions = OptionsOf<typeof SIMULATE_OPTIONS>
 export type ProxyOptions = OptionsOf<typeof PROXY_OPTIONS>
 export type DemoOptions = OptionsOf<typeof DEMO_OPTIONS>
+export type ChatbotOptions = OptionsOf<typeof CHATBOT_OPTIONS>

@@ -4,11 +4,13 @@ import type { Result } from '../model/result.ts'
 import type { AnalysisSettings } from '../model/run-record.ts'
 import { budgetTable } from './budget-table.ts'
 import { failureLines, warningLines } from './doubts.ts'
+import { hopTable } from './hop-table.ts'
 import { levelTitle, overheadTable, statsTable } from './load-tables.ts'
 import { noiseFloorTable } from './noise-floor-table.ts'
 import { goodputTable, openLoopTable } from './open-loop-table.ts'
 import { pairedTable } from './paired-table.ts'
 import { selfReportTable } from './self-report-table.ts'
+import { serverUsageTable } from './server-usage-table.ts'
 import { significanceTable } from './significance-table.ts'
 import { sloText } from './slo-text.ts'
 import { streamTables } from './stream-tables.ts'
@@ -43,6 +45,8 @@ export function closingReport(
     pairedTable(overheads),
     noiseFloorTable(overheads),
     selfReportTable(result.selfReports),
+    hopTable(result.hops),
+    serverUsageTable(result.servers),
     settings.pValues ? significanceTable(result.significance) : '',
     budgetTable(result.budgets),
   ]
@@ -60,6 +64,7 @@ export function storedReport(result: Result): string {
   return [
     ...tables,
     `${statsTable(title ? 'Results' : 'Sweep Results', result.summaries)}\n`,
+    result.budgets.length === 0 ? '' : `${budgetTable(result.budgets)}\n`,
     warningLines(result.warnings),
   ].join('')
 }

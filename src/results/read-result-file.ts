@@ -1,3 +1,4 @@
+import type { BudgetVerdict } from '../model/budget.ts'
 import { type Estimate, measured, unmeasured } from '../model/estimate.ts'
 import type { Level } from '../model/level.ts'
 import type { Result } from '../model/result.ts'
@@ -12,6 +13,8 @@ import type {
 import { UsageError } from '../model/usage-error.ts'
 import type { Warning } from '../model/warning.ts'
 import { SCHEMA_VERSION } from './result-schema.ts'
+
+const STATES = ['PASS', 'FAIL', 'INCONCLUSIVE'] as const
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -31,7 +34,11 @@ const COMPARED: readonly (readonly [ComparedMetric, OverheadRow['unit']])[] = [
  * Throws UsageError, naming `path`, for anything else.
  */
 export function readResultFile(path: string, text: string): Result {
-  const file = parse(path, text)
+  return readResult(parseResultFile(path, text))
+}
+
+/** As `readResultFile`, of what `parseResultFile` gave. */
+export function readResult(file: Json): Result {
   const runs = list(file['runs'])
   const summaries = runs.map((run) => summaryOf(run))
   return {
@@ -39,12 +46,31 @@ export function readResultFile(path: string, text: string): Result {
     overheads: list(file['overhead']).map((one) => overheadOf(one, summaries)),
     significance: [],
     selfReports: [],
-    budgets: [],
+    hops: [],
+    servers: [],
+    budgets: list(file['budgets']).map((one) => budgetOf(one)),
     warnings: list(file['warnings']) as unknown as Warning[],
   }
 }
 
-function parse(path: string, text: string): Json {
+/** What a result file keeps of an endpoint at a level besides its numbers. */
+export interface KeptLatencies {
+  /** ms, of ok requests, in the order in which they ended. */
+  readonly latencies: Float64Array
+  readonly rounds: number
+}
+
+/** In the order of the summaries. */
+export function readKeptLatencies(file: Json): KeptLatencies[] {
+  return list(file['runs']).map((run) => {
+    const kept = run['latencies_ms_ok']
+    const latencies = Array.isArray(kept) ? kept.filter((one) => typeof one === 'number') : []
+    return { latencies: Float64Array.from(latencies), rounds: number(run['rounds']) ?? 1 }
+  })
+}
+
+/** The object in a result file of any version that this program knows. Throws UsageError, naming `path`. */
+export function parseResultFile(path: string, text: string): Json {
   let value: unknown
   try {
     value = JSON.parse(text)
@@ -124,6 +150,23 @@ function overheadOf(one: Json, summaries: readonly Summary[]): Overhead {
       p99: estimate(paired['p99']),
     },
     pairsLeftOut: number(one['pairs_left_out']) ?? 0,
+  }
+}
+
+function budgetOf(one: Json): BudgetVerdict {
+  const budget = String(one['budget'])
+  const state = STATES.find((known) => known === one['state']) ?? 'INCONCLUSIVE'
+  return {
+    budget,
+    endpoint: String(one['endpoint']),
+    level: levelOf(one),
+    state,
+    // The file has the budget as the flag gave it, and the unit follows from that.
+    unit: budget.startsWith('--min-ok-rps') ? 'rps' : budget.endsWith('%') ? 'ratio' : 'ms',
+    limit: number(one['limit']) ?? 0,
+    value: number(one['value']),
+    interval: interval(one['interval'], '').value,
+    reason: typeof one['reason'] === 'string' ? one['reason'] : undefined,
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Level } from '../model/level.ts'
 import type { BudgetVerdict } from '../model/budget.ts'
-import type { Result, SelfReport } from '../model/result.ts'
+import type { HopBreakdown, Result, SelfReport, ServerUsage } from '../model/result.ts'
 import type { RunRecord } from '../model/run-record.ts'
 import type { Overhead, Summary } from '../model/summary.ts'
 import { pairedJson, pairJson, present, round, rowsJson } from './comparison-json.ts'
@@ -40,6 +40,7 @@ export function buildResult(
       seed: plan.seed,
       order: plan.order,
       partial: record.partial,
+      ...requestOf(record),
     },
     runs: result.summaries.map((summary, index) =>
       runOf(record, summary, { index, latencies: latencies[index] ?? new Float64Array() }),
@@ -53,6 +54,8 @@ export function buildResult(
       ...optional('p_holm', adjusted.value),
     })),
     self_reports: result.selfReports.map((one) => selfReportOf(one)),
+    hops: result.hops.map((one) => hopsOf(one)),
+    servers: result.servers.map((one) => serverOf(one)),
     budgets: result.budgets.map((one) => budgetOf(one)),
     ...(result.streams === undefined ? {} : { streams: streamsJson(result.streams) }),
     warnings: [...record.incidents, ...result.warnings].map(({ code, message, advice }) => ({
@@ -60,6 +63,39 @@ export function buildResult(
       message,
       advice,
     })),
+  }
+}
+
+function hopsOf(one: HopBreakdown): ResultFile['hops'][number] {
+  return {
+    endpoint: one.endpoint,
+    ...levelOf(one.level),
+    answers: one.answers,
+    looked_at: one.lookedAt,
+    e2e_ms: round(one.e2eMs, 6),
+    parts: one.parts.map(({ name, meanMs }) => ({ name, mean_ms: round(meanMs, 6) })),
+  }
+}
+
+function serverOf(one: ServerUsage): ResultFile['servers'][number] {
+  return {
+    name: one.name,
+    ...levelOf(one.level),
+    wall_ms: round(one.wallMs, 3),
+    cpu_ms: one.cpuMs,
+    peak_rss_bytes: one.peakRssBytes,
+    requests: one.requests,
+    ...(one.requestsOf === undefined ? {} : { requests_of: one.requestsOf }),
+  }
+}
+
+function requestOf({ request }: RunRecord) {
+  if (request === undefined) return {}
+  const { promptsHash, bodyFields, bodyHash } = request
+  return {
+    prompts_hash: promptsHash,
+    body_fields: [...bodyFields],
+    ...(bodyHash === undefined ? {} : { body_hash: bodyHash }),
   }
 }
 

@@ -8,7 +8,14 @@ export const MAGIC = Buffer.from('LTBRUN\r\n')
 export const RUN_FILE_VERSION = 2
 
 /** What a frame holds. `samples` and `streams` are binary, the others are JSON. */
-export const FRAME_TYPES = { head: 1, samples: 2, level: 3, end: 4, streams: 5 } as const
+export const FRAME_TYPES = {
+  head: 1,
+  samples: 2,
+  level: 3,
+  end: 4,
+  processes: 5,
+  streams: 6,
+} as const
 
 export type FrameType = keyof typeof FRAME_TYPES
 

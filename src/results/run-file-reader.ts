@@ -1,4 +1,5 @@
 import type { Measurement, SampleColumns } from '../model/measurement.ts'
+import type { ProcessUsage } from '../model/process-usage.ts'
 import type { RunHead, RunRecord } from '../model/run-record.ts'
 import { UsageError } from '../model/usage-error.ts'
 import type { StreamColumns } from '../model/stream.ts'
@@ -21,6 +22,7 @@ interface Contents {
   readonly samples: Map<string, SampleColumns[]>
   readonly streams: Map<string, StreamColumns[]>
   readonly facts: Map<string, LevelFacts>
+  processes: ProcessUsage[] | undefined
   end: { readonly partial: boolean } | undefined
   /** Bytes after the last whole frame. */
   leftOver: number
@@ -47,7 +49,8 @@ export function readRunFile(path: string, bytes: Buffer): RunRecord {
     ),
   )
   const partial = contents.end?.partial ?? true
-  return { ...head, measurements, partial, incidents: incidentsOf(path, contents) }
+  const { processes } = contents
+  return { ...head, measurements, processes, partial, incidents: incidentsOf(path, contents) }
 }
 
 function readFrames(path: string, bytes: Buffer): Contents {
@@ -56,6 +59,7 @@ function readFrames(path: string, bytes: Buffer): Contents {
     samples: new Map(),
     streams: new Map(),
     facts: new Map(),
+    processes: undefined,
     end: undefined,
     leftOver: 0,
   }
@@ -92,7 +96,9 @@ function takeFrame(
   const value: unknown = JSON.parse(payload.toString('utf8'))
   if (type === 'head') contents.head = readHead(path, value)
   else if (type === 'end') contents.end = value as { partial: boolean }
-  else {
+  else if (type === 'processes') {
+    contents.processes = [...(contents.processes ?? []), ...(value as ProcessUsage[])]
+  } else {
     const { level, measurements } = value as { level: number; measurements: LevelFacts[] }
     for (const [endpoint, facts] of measurements.entries()) {
       contents.facts.set(`${level}/${endpoint}`, facts)
@@ -109,6 +115,10 @@ interface Prefix {
 
 function readHead(path: string, value: unknown): RunHead {
   const { version, columns: _, streamColumns: __, ...head } = value as RunHead & Prefix
+  const { levels, endpoints } = (head.plan ?? {}) as Partial<RunHead['plan']>
+  if (!Array.isArray(levels) || !Array.isArray(endpoints) || !(version >= 1)) {
+    throw new UsageError(`${path} has no plan in its head; it is no run file of this program`)
+  }
   if (version <= RUN_FILE_VERSION) return head
   throw new UsageError(
     `${path} is of version ${version}, and this program reads up to ${RUN_FILE_VERSION}; use a newer llmtrace-bench`,

@@ -1,5 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import type { Measurement } from '../model/measurement.ts'
+import type { ProcessUsage } from '../model/process-usage.ts'
 import type { RunHead } from '../model/run-record.ts'
 import type { Warning } from '../model/warning.ts'
 import { encodeStreams, STREAM_COLUMNS } from './stream-frame.ts'
@@ -45,6 +46,10 @@ export class RunFileWriter {
     const facts = measurements.map((one) => ({ ...one, samples: undefined, stream: undefined }))
     this.append(jsonFrame('level', { level, measurements: facts }))
     this.queue = this.queue.then(() => this.sync())
+  }
+
+  appendProcesses(processes: readonly ProcessUsage[]): void {
+    this.append(jsonFrame('processes', processes))
   }
 
   /** Appends the end mark and closes; resolves when all is on disk or given up. */

@@ -4,6 +4,7 @@ import type { ResponseFacts } from '../model/response-facts.ts'
 import { hasFlag } from '../model/stream.ts'
 import { type CompletionFacts, readCompletionFacts } from '../wire/completion-facts.ts'
 import { parseHeaderBlock } from '../wire/header-block.ts'
+import { readHopTimings } from '../wire/hop-timing.ts'
 import { admittedRetries, readSelfReport, saysCacheHit } from '../wire/self-report.ts'
 
 /** What a captured answer says of itself. Any bytes are taken: what cannot be read is absent. */
@@ -15,6 +16,7 @@ export function readResponseFacts(sequence: number, exchange: Exchange): Respons
     cacheHit: saysCacheHit(headers),
     retries: admittedRetries(headers),
     selfReport: readSelfReport(headers),
+    hops: readHopTimings(headers.get('server-timing') ?? ''),
     contentHash:
       content === undefined
         ? undefined

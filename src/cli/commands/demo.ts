@@ -8,11 +8,11 @@ import type { DemoOptions } from '../../options/server-options.ts'
 import { calibrationTable } from '../../report/calibration-table.ts'
 import { checkWritable } from '../../results/output-target.ts'
 import { meanLatencyMs, parseLatencySpec } from '../../stats/latency-spec.ts'
-import { type ChildServer, startChildServer } from '../child-server.ts'
 import { readFlag } from '../flag-value.ts'
 import { listenForInterruption } from '../interruption.ts'
 import type { Io } from '../io.ts'
 import { runLoad } from '../load-run.ts'
+import { type Chain, startChain } from '../start-chain.ts'
 
 /** `llmtrace-bench demo`: simulator, proxy and sweep, each in a process of its own. */
 export async function demo(options: DemoOptions, io: Io): Promise<number> {
@@ -26,28 +26,32 @@ export async function demo(options: DemoOptions, io: Io): Promise<number> {
   await checkWritable('--output-dir', resultFile)
 
   const interruption = listenForInterruption(io)
-  const servers: ChildServer[] = []
+  let chain: Chain | undefined
   let printed = ''
   const stdout = (text: string) => {
     printed += text
     io.stdout(text)
   }
   try {
-    const [simulator, proxy] = await startServers(options, io, servers)
+    chain = await startChain({ ...options, app: options.chain, env: io.env })
     const death = new AbortController()
     let cause = ''
-    void Promise.race(servers.map(({ died }) => died)).then((text) => {
+    void chain.died.then((text) => {
       cause = text
       io.stderr(`\n${text}; stopping\n`)
       death.abort()
       return undefined
     })
-    stdout(
-      `Simulated model: ${simulator.url} (pid ${simulator.pid})\nProxy: ${proxy.url} (pid ${proxy.pid}), adds ${options.injectDelay}\n\n`,
-    )
-    const runOptions = runOptionsOf(options, [simulator.url, proxy.url], resultFile)
+    stdout(`${chain.description}\n`)
+    const urls: [string, string] = [chain.direct.url, chain.proxied.url]
+    const runOptions = runOptionsOf(options, urls, resultFile)
     const signal = AbortSignal.any([interruption.signal, death.signal])
-    const { overheads, summaries } = await runLoad(runOptions, { ...io, stdout, env: {} }, signal)
+    const { overheads, summaries } = await runLoad(
+      runOptions,
+      { ...io, stdout, env: {} },
+      signal,
+      chain.meter,
+    )
     stdout(`\n${calibrationTable(meanLatencyMs(injected), overheads)}`)
     const tables = join(folder, 'tables.md')
     await writeFile(tables, printed)
@@ -58,23 +62,8 @@ export async function demo(options: DemoOptions, io: Io): Promise<number> {
       : EXIT_CODES.runInvalid.code
   } finally {
     interruption.release()
-    await Promise.all(servers.map((server) => server.stop()))
+    await chain?.stop()
   }
-}
-
-async function startServers(
-  options: DemoOptions,
-  io: Io,
-  servers: ChildServer[],
-): Promise<[simulator: ChildServer, proxy: ChildServer]> {
-  const seed = ['--seed', String(options.seed)]
-  const model = ['--ttft', options.ttft, '--token-time', '0.5ms', '--slowdown', '0.02']
-  const simulator = await startChildServer('simulate', [...model, ...seed], io.env)
-  servers.push(simulator)
-  const forwarding = ['--upstream', simulator.url, '--inject-delay', options.injectDelay]
-  const proxy = await startChildServer('proxy', [...forwarding, ...seed], io.env)
-  servers.push(proxy)
-  return [simulator, proxy]
 }
 
 /** The run as a user would ask for it on the command line, so that the demo shows nothing that a user cannot do. */

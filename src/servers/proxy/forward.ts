@@ -1,8 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Dispatcher, errors } from 'undici'
+import { performance } from 'node:perf_hooks'
 import { formatServerTiming } from '../../wire/headers.ts'
+import { formatHopTiming } from '../../wire/hop-timing.ts'
 import { errorBody } from '../../wire/chat-response.ts'
 import { endToEndHeaders } from '../../wire/hop-by-hop.ts'
+import { recordBare } from './bare-record.ts'
+import type { RecordSink } from './exchange-record.ts'
 import type { InjectedDelay } from './injected-delay.ts'
 import type { ProxyOptions } from './proxy-options.ts'
 
@@ -11,6 +15,8 @@ export interface ForwardContext {
   readonly upstream: URL
   readonly options: ProxyOptions
   readonly delay: InjectedDelay
+  /** Takes what is kept of an exchange when it has ended. */
+  readonly record: RecordSink
   readonly onUpstreamFailure: () => void
   readonly onClientDisconnect: () => void
 }
@@ -25,6 +31,7 @@ export function forward(
   path: string,
   context: ForwardContext,
 ): void {
+  recordBare(request, response, context.record)
   const injectedMs = context.delay.draw()
   const exchange = new ForwardedExchange(request, response, injectedMs, context)
   if (context.options.injectWhere === 'before') {
@@ -35,6 +42,8 @@ export function forward(
 class ForwardedExchange implements Dispatcher.DispatchHandler {
   private controller: Dispatcher.DispatchController | undefined
   private ended = false
+  private readonly receivedAt = performance.now()
+  private dispatchedAt = 0
   private readonly request: IncomingMessage
   private readonly response: ServerResponse
   /** Drawn, and then what it came to. */
@@ -59,6 +68,7 @@ class ForwardedExchange implements Dispatcher.DispatchHandler {
   dispatch(path: string, injectedMs: number): void {
     this.injectedMs = injectedMs
     if (this.response.destroyed) return
+    this.dispatchedAt = performance.now()
     const { method = 'GET', rawHeaders, headers } = this.request
     const forwarded = endToEndHeaders(rawHeaders)
     const kept = forwarded.filter((_, index) => {
@@ -100,11 +110,10 @@ class ForwardedExchange implements Dispatcher.DispatchHandler {
     if (status < 200) return
     const headers = endToEndHeaders(flatHeaders(controller.rawHeaders))
     this.response.sendDate = false
+    const upstreamMs = performance.now() - this.dispatchedAt
     const start = () => {
       if (this.response.destroyed) return
-      if (this.context.options.announce && this.injectedMs > 0) {
-        headers.push('server-timing', formatServerTiming({ injected: this.injectedMs }))
-      }
+      if (this.context.options.announce) headers.push('server-timing', this.timing(upstreamMs))
       this.response.writeHead(status, sendable(statusMessage), headers)
       this.response.flushHeaders()
     }
@@ -133,6 +142,13 @@ class ForwardedExchange implements Dispatcher.DispatchHandler {
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     this.fail(error)
+  }
+
+  /** The hop's time so far, and the injected part of it where there is one. */
+  private timing(upstreamMs: number): string {
+    const hop = formatHopTiming('proxy', performance.now() - this.receivedAt, upstreamMs)
+    if (this.injectedMs <= 0) return hop
+    return `${hop}, ${formatServerTiming({ injected: this.injectedMs })}`
   }
 
   private fail(error: Error): void {

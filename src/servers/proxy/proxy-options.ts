@@ -1,3 +1,5 @@
+import type { RetentionOptions } from './store/store-link.ts'
+import type { StoreSpec } from './store/store-spec.ts'
 import type { LatencySpec } from '../../stats/latency-spec.ts'
 
 export interface ProxyOptions {
@@ -15,6 +17,15 @@ export interface ProxyOptions {
   /** Add `injected;dur=...` to the response's server-timing. */
   readonly announce: boolean
   readonly seed: number
+  /** Where what is recorded goes. */
+  readonly store: StoreSpec
+  readonly retention: RetentionOptions
+  /** What readers have to bear; undefined where only this machine can read. */
+  readonly apiKey: string | undefined
+  /** Base URL of an OTLP/HTTP receiver; undefined for no export. */
+  readonly otlpUrl: string | undefined
+  /** Takes one line for people, about what fails beside the forwarding. */
+  readonly warn: (line: string) => void
 }
 
 export const PROXY_DEFAULTS: Omit<ProxyOptions, 'upstream'> = {
@@ -26,4 +37,9 @@ export const PROXY_DEFAULTS: Omit<ProxyOptions, 'upstream'> = {
   injectHow: 'sleep',
   announce: true,
   seed: 1,
+  store: { kind: 'memory' },
+  retention: { days: 30, bytes: 1024 ** 3 },
+  apiKey: undefined,
+  otlpUrl: undefined,
+  warn: () => {},
 }

@@ -2,12 +2,13 @@ import type { ServerResponse } from 'node:http'
 import { performance } from 'node:perf_hooks'
 import { type LatencySpec, sampleLatencyMs } from '../../stats/latency-spec.ts'
 import { createRandom, type Random } from '../../stats/random.ts'
+import type { Arrival } from '../../wire/arrival.ts'
 import type { ChatRequest } from '../../wire/chat-request.ts'
 import { chatChunk, chatCompletion, type Completion } from '../../wire/chat-response.ts'
 import { formatServerTiming } from '../../wire/headers.ts'
+import { promptText } from '../../wire/prompt-hash.ts'
 import { approximateTokens, createUsage } from '../../wire/usage.ts'
 import { answerFor } from './answers.ts'
-import type { Arrival } from './arrival-log.ts'
 import { BatchQueue } from './batch-queue.ts'
 import { driftMs } from './drift.ts'
 import { decideFault } from './fault-plan.ts'
@@ -78,7 +79,7 @@ export class ChatService {
 
   private prepare({ request, arrival, receivedAt }: Job, inBatch: number): Prepared {
     const { options } = this
-    const messages = JSON.stringify(request.messages)
+    const messages = promptText(request.messages)
     const answer = answerFor(options.seed, messages, request.max_tokens)
     const random = createRandom(`${options.seed}/latency/${arrival.sequence}`)
     const slower = 1 + options.slowdown * (inBatch - 1)
