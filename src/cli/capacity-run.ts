@@ -1,19 +1,20 @@
 import { isClientLimited, judgeTrial, longestLimit } from '../analysis/capacity.ts'
+import { pageHead } from '../analysis/run-page.ts'
 import { findCapacity } from '../engine/find-capacity.ts'
 import type { Slo } from '../model/budget.ts'
 import type { Capacity, CapacityTrial } from '../model/capacity.ts'
 import { measured, unmeasured } from '../model/estimate.ts'
 import { EXIT_CODES } from '../model/exit-code.ts'
 import type { RunOptions } from '../options/run-options.ts'
-import { capacityTable } from '../report/capacity-table.ts'
+import { capacityGoal, capacityTable } from '../report/capacity-table.ts'
 import { preamble } from '../report/preamble.ts'
-import { sloText } from '../report/slo-text.ts'
 import type { CapacitySearch } from '../schedule/capacity-search.ts'
 import { buildCapacityResult } from '../results/capacity-file.ts'
 import { engineTools } from './engine-tools.ts'
 import type { Io } from './io.ts'
 import { openClient } from './open-client.ts'
 import { prepareRun } from './prepare-run.ts'
+import { savePage } from './save-page.ts'
 import { keep } from './save-result.ts'
 
 /** Where the search begins when no rate is given. */
@@ -30,7 +31,7 @@ export async function runCapacity(
   signal: AbortSignal,
 ): Promise<number> {
   const slo = options.slo ?? { e2eMs: 0 }
-  const goal = `${sloText(slo)} for ${Number((options.sloShare * 100).toFixed(4))}% of requests`
+  const goal = capacityGoal(slo, options.sloShare)
   const prepared = await prepareRun(options, io)
   const { publicHead } = prepared
   const startRate = options.rate ?? START_RATE
@@ -72,6 +73,11 @@ export async function runCapacity(
     if (!saved) return EXIT_CODES.runInvalid.code
     io.stdout(`Result file: ${options.outputJson}${signal.aborted ? ' (partial)' : ''}\n`)
   }
+  const page = () => ({
+    head: pageHead(publicHead, signal.aborted),
+    capacity: { capacities, slo, share: options.sloShare },
+  })
+  if (!(await savePage(options.report, page, io))) return EXIT_CODES.runInvalid.code
   const found = capacities.some(({ rate }) => rate.value !== undefined)
   return found ? EXIT_CODES.ok.code : EXIT_CODES.runInvalid.code
 }

@@ -1,6 +1,8 @@
 import { analyse, primaryHalfWidth } from '../analysis/analyse.ts'
+import { runPage } from '../analysis/run-page.ts'
 import type { ClientWorkers } from '../engine/client-workers/client-workers.ts'
 import { runPlan } from '../engine/run-plan.ts'
+import { type SavedRun, savedRunOf } from '../formats/saved-run.ts'
 import type { Measurement } from '../model/measurement.ts'
 import type { ProcessUsage } from '../model/process-usage.ts'
 import type { Result } from '../model/result.ts'
@@ -10,19 +12,22 @@ import { preamble } from '../report/preamble.ts'
 import { closingReport, levelReport } from '../report/run-report.ts'
 import { redactUrl } from '../results/redact.ts'
 import { engineTools } from './engine-tools.ts'
+import { exportRun } from './export-run.ts'
 import type { Io } from './io.ts'
+import { appendJobSummary } from './job-summary.ts'
 import { Journal } from './journal.ts'
 import type { UsageMeter } from './managed/usage-meter.ts'
 import { openClient } from './open-client.ts'
 import { prepareRun, type PreparedRun } from './prepare-run.ts'
 import { createProgress } from './progress.ts'
+import { savePage } from './save-page.ts'
 import { saveResult } from './save-result.ts'
 
 /** Fewer rounds give an interval whose own width is too uncertain to stop on. */
 const ROUNDS_BEFORE_STOP = 8
 
 export interface LoadOutcome extends Result {
-  /** False when the result file could not be written. */
+  /** False when the result file or the page could not be written. */
   readonly saved: boolean
 }
 
@@ -65,7 +70,18 @@ export async function runLoad(
     io.stdout(`Run file: ${options.runFile}${partial ? ' (partial)' : ''}\n`)
   }
   const saved = await saveResult(options.outputJson, record, analysed, io)
-  return { ...result, saved }
+  const reported = await savePage(options.report, () => runPage(record, result), io)
+  await publish(savedRunOf(record, analysed), options, io)
+  return { ...result, saved: saved && reported }
+}
+
+/** Sends the results on, now that they are saved. */
+async function publish(run: SavedRun, options: RunOptions, io: Io): Promise<void> {
+  await appendJobSummary(async (mostBytes) => {
+    const { githubSummary } = await import('../formats/github.ts')
+    return githubSummary(run, mostBytes)
+  }, io)
+  await exportRun(run, options, io)
 }
 
 interface Measuring {

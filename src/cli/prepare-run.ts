@@ -1,3 +1,4 @@
+import { monotonicClock } from '../engine/monotonic-clock.ts'
 import type { Prompt } from '../model/prompt.ts'
 import type { RunHead } from '../model/run-record.ts'
 import type { RunOptions } from '../options/run-options.ts'
@@ -26,12 +27,15 @@ export interface PreparedRun {
 export async function prepareRun(options: RunOptions, io: Io): Promise<PreparedRun> {
   const { prompts, description, dataset } = await choosePrompts(options, io.workingDirectory)
   const spec = specOf(options)
-  const plan = planOf(options, prompts.length)
+  const startedAt = new Date().toISOString()
+  const traceKey = options.traceparent ? `${startedAt}/${options.seed}` : undefined
+  const plan = { ...planOf(options, prompts.length), traceKey }
   const requestsOf = prepareRequests(options, prompts, spec)
   const [first] = plan.endpoints
   const head: RunHead = {
     tool: { name: 'llmtrace-bench', version: await readVersion() },
-    startedAt: new Date().toISOString(),
+    startedAt,
+    clockZeroAt: Date.now() - monotonicClock.now(),
     node: process.version,
     platform: `${process.platform}-${process.arch}`,
     client: clientFor(options),

@@ -17,6 +17,8 @@ export interface ArmOptions {
   /** The prompts' requests, by `promptIndex`. */
   readonly requests: readonly PreparedRequest[]
   readonly sink: SampleSink
+  /** The `traceparent` of a sequence, and that of one that does not count; absent where none is sent. */
+  readonly traceparents?: Readonly<Record<'counted' | 'uncounted', (sequence: number) => string>>
 }
 
 /** Takes what came of the counted slots of an endpoint at a level. */
@@ -43,7 +45,7 @@ export class Arm {
 
   /** Sends a slot and records what comes of it. */
   send(slot: Slot, place: SamplePlace, done: () => void): void {
-    const { sink } = this.options
+    const { sink, traceparents } = this.options
     const inspected = slot.sequence % this.stride === 0
     const record = (exchange: Exchange) => {
       sink.record(slot, exchange, place)
@@ -51,12 +53,14 @@ export class Arm {
       else if (inspected) this.captured.push({ sequence: slot.sequence, exchange })
       done()
     }
-    this.transport.send(this.requestOf(slot), record, inspected)
+    const traceparent = traceparents?.counted(slot.sequence)
+    this.transport.send(this.requestOf(slot), record, inspected, traceparent)
   }
 
   /** Sends a slot that does not count. */
   sendUncounted(slot: Slot, done: () => void): void {
-    this.transport.send(this.requestOf(slot), done)
+    const traceparent = this.options.traceparents?.uncounted(slot.sequence)
+    this.transport.send(this.requestOf(slot), done, false, traceparent)
   }
 
   /** Outside the timed path: reads what the answers captured since the last call say of themselves. */

@@ -53,4 +53,6 @@ export interface Plan {
   readonly seed: number
   /** Requests per endpoint and level sent first and not counted; `undefined` for one full wave of the concurrency. */
   readonly warmupRequests: number | undefined
+  /** Each request carries a `traceparent` whose ids follow from this key; absent where none does. */
+  readonly traceKey?: string | undefined
 }

@@ -52,6 +52,8 @@ export interface RunHead {
   readonly tool: { readonly name: 'llmtrace-bench'; readonly version: string }
   /** ISO 8601, UTC. */
   readonly startedAt: string
+  /** Unix time in ms of instant 0 of the samples; absent in run files from before it was kept. */
+  readonly clockZeroAt?: number | undefined
   readonly node: string
   readonly platform: string
   readonly client: 'lean' | 'undici'

@@ -14,6 +14,7 @@ import {
   textList,
 } from './kinds.ts'
 import { MANAGED_OPTIONS } from './managed-options.ts'
+import { EXPORT_OPTIONS } from './export-options.ts'
 import { MEASUREMENT_OPTIONS } from './measurement-options.ts'
 import { PROBE_OPTIONS } from './probe-options.ts'
 import { option, optional, type OptionsOf, repeated } from './option-row.ts'
@@ -174,15 +175,25 @@ export const RUN_OPTIONS = {
     group: CLIENT,
     help: 'Open a connection for every request.',
   }),
+  traceparent: option('traceparent', flag, false, {
+    group: CLIENT,
+    help: 'Send a traceparent header (W3C Trace Context) of its own with every request, so that spans of the proxy and of --otlp meet.',
+  }),
   insecure: option('insecure', flag, false, { group: CLIENT, help: 'Accept any TLS certificate.' }),
   useEnvProxy: option('use-env-proxy', flag, false, {
     group: CLIENT,
     help: 'Go through HTTP_PROXY or HTTPS_PROXY.',
   }),
 
+  ...EXPORT_OPTIONS,
+
   outputJson: optional('output-json', path, {
     group: OUTPUT,
     help: 'Write inputs and raw results (latencies, status counts) to this JSON file.',
+  }),
+  report: optional('report', path, {
+    group: OUTPUT,
+    help: 'Write a page with charts to this HTML file; it is whole in itself, and loads nothing.',
   }),
 }
 

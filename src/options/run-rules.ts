@@ -29,6 +29,7 @@ export function checkRunRules(options: RunOptions): void {
   checkCapacity(options)
   checkStreams(options)
   checkShapes(options)
+  checkExport(options)
 }
 
 function checkTargets({ chain, url, directUrl, proxyUrl, endpoint }: RunOptions): void {
@@ -113,6 +114,27 @@ function checkStreams({ stream, cancelAfter, slo, mode, findCapacity }: RunOptio
   if (mode === 'probe' || findCapacity) {
     const other = findCapacity ? '--find-capacity' : '--mode probe'
     throw new UsageError(`${given} leaves no whole answer for ${other} to judge; leave it out`)
+  }
+}
+
+/** Only a load run has results to send, and requests that are counted by sequence. */
+function checkExport(options: RunOptions): void {
+  const { otlp, pushPrometheus, traceparent, mode, findCapacity, header } = options
+  const given =
+    (otlp && `--otlp ${otlp}`) ??
+    (pushPrometheus && `--push-prometheus ${pushPrometheus}`) ??
+    (traceparent ? '--traceparent' : undefined)
+  if (given === undefined) return
+  if (mode === 'probe' || findCapacity) {
+    const other = mode === 'probe' ? '--mode probe' : '--find-capacity'
+    throw new UsageError(`${given} is for load runs, not for ${other}; leave one of them out`)
+  }
+  // A header for one endpoint holds its own name in its value.
+  const own = header.some(([name, value]) =>
+    /^traceparent(?:\s*[:=]|$)/im.test(`${name}\n${value}`),
+  )
+  if (traceparent && own) {
+    throw new UsageError('--traceparent and --header traceparent exclude each other; keep one')
   }
 }
 

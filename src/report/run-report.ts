@@ -17,15 +17,19 @@ import { streamTables } from './stream-tables.ts'
 
 /** What is printed when a level is done: its results and overheads. Empty with a single endpoint. */
 export function levelReport(result: Result, level: Level): string {
+  return levelTables(result, level)
+    .map((table) => `${table}\n`)
+    .join('')
+}
+
+function levelTables(result: Result, level: Level): string[] {
   const summaries = result.summaries.filter((one) => sameLevel(one.level, level))
-  if (summaries.length < 2) return ''
+  if (summaries.length < 2) return []
   const overheads = result.overheads.filter((one) => !one.control && sameLevel(one.level, level))
   return [
     statsTable(`Results (${levelTitle(level)})`, summaries),
     ...overheads.map((overhead) => overheadTable(overhead)),
   ]
-    .map((table) => `${table}\n`)
-    .join('')
 }
 
 /** What is printed at the end: the table of all, then what goes beyond the specification, then what to doubt. */
@@ -34,6 +38,17 @@ export function closingReport(
   measurements: readonly Measurement[],
   settings: AnalysisSettings,
 ): string {
+  return [
+    ...closingTables(result, settings).map((table) => `${table}\n`),
+    failureLines(result.summaries, measurements),
+    warningLines(result.warnings),
+  ].join('')
+}
+
+type TableSettings = Pick<AnalysisSettings, 'slo' | 'pValues'>
+
+/** The tables after those of the levels, as Markdown. */
+function closingTables(result: Result, settings: TableSettings): string[] {
   const { summaries, overheads } = result
   const single = new Set(summaries.map(({ endpoint }) => endpoint)).size === 1
   const slo = settings.slo === undefined ? '' : sloText(settings.slo)
@@ -50,11 +65,15 @@ export function closingReport(
     settings.pValues ? significanceTable(result.significance) : '',
     budgetTable(result.budgets),
   ]
+  return tables.filter((table) => table !== '')
+}
+
+/** All tables of a run in the order in which they are printed, as Markdown, each with its heading and its notes. */
+export function runTables(result: Result, settings: TableSettings): string[] {
   return [
-    ...tables.filter((table) => table !== '').map((table) => `${table}\n`),
-    failureLines(summaries, measurements),
-    warningLines(result.warnings),
-  ].join('')
+    ...levelsOf(result).flatMap((level) => levelTables(result, level)),
+    ...closingTables(result, settings),
+  ]
 }
 
 /** The tables of a result file, which holds their numbers but no samples. */

@@ -16,7 +16,7 @@ import { SCHEMA_VERSION } from './result-schema.ts'
 
 const STATES = ['PASS', 'FAIL', 'INCONCLUSIVE'] as const
 
-type Json = Readonly<Record<string, unknown>>
+export type Json = Readonly<Record<string, unknown>>
 
 const METRICS: readonly MetricName[] = ['ok_rps', 'mean', 'p50', 'p95', 'p99', 'max', 'err_rate']
 
@@ -187,7 +187,7 @@ function rowOf(one: Json, metric: ComparedMetric) {
   }
 }
 
-function levelOf(one: Json): Level {
+export function levelOf(one: Json): Level {
   const rate = number(one['rate'])
   const concurrency = number(one['concurrency']) ?? 1
   return rate === undefined ? { concurrency } : { concurrency, rate }
@@ -199,18 +199,18 @@ function interval(value: unknown, reason: string): Estimate<Interval> {
   return measured({ low, high, method: 'jackknife' })
 }
 
-function estimate(value: unknown): Estimate {
+export function estimate(value: unknown): Estimate {
   return typeof value === 'number' ? measured(value) : unmeasured('not measured')
 }
 
-function number(value: unknown): number | undefined {
+export function number(value: unknown): number | undefined {
   return typeof value === 'number' ? value : undefined
 }
 
-function record(value: unknown): Json {
+export function record(value: unknown): Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {}
 }
 
-function list(value: unknown): Json[] {
+export function list(value: unknown): Json[] {
   return Array.isArray(value) ? value.map((one) => record(one)) : []
 }

@@ -1,5 +1,5 @@
 import type { Level } from '../model/level.ts'
-import type { BudgetVerdict } from '../model/budget.ts'
+import type { BudgetVerdict, Slo } from '../model/budget.ts'
 import type { HopBreakdown, Result, SelfReport, ServerUsage } from '../model/result.ts'
 import type { RunRecord } from '../model/run-record.ts'
 import type { Overhead, Summary } from '../model/summary.ts'
@@ -40,6 +40,8 @@ export function buildResult(
       client: record.client,
       client_workers: record.clientWorkers ?? 1,
       keep_alive: record.settings.keepAlive,
+      primary_metric: record.settings.primaryMetric,
+      ...sloOf(record.settings.slo),
       seed: plan.seed,
       order: plan.order,
       partial: record.partial,
@@ -125,6 +127,17 @@ function budgetOf(verdict: BudgetVerdict): ResultFile['budgets'][number] {
     ...optional('value', value),
     ...(interval === undefined ? {} : { interval: pairJson(interval) }),
     ...(reason === undefined ? {} : { reason }),
+  }
+}
+
+function sloOf(slo: Slo | undefined) {
+  if (slo === undefined) return {}
+  return {
+    slo: {
+      ...optional('e2e_ms', slo.e2eMs),
+      ...optional('ttft_ms', slo.ttftMs),
+      ...optional('tpot_ms', slo.tpotMs),
+    },
   }
 }
 

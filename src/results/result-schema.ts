@@ -184,6 +184,15 @@ export const RESULT_SCHEMA = z.looseObject({
     client: z.enum(['lean', 'undici']),
     client_workers: z.int().min(1).optional().describe('threads that shared out the sending'),
     keep_alive: z.boolean(),
+    primary_metric: z.string().optional().describe('the metric that significance is about'),
+    slo: z
+      .looseObject({
+        e2e_ms: z.number().optional(),
+        ttft_ms: z.number().optional(),
+        tpot_ms: z.number().optional(),
+      })
+      .optional()
+      .describe('the limits that goodput_rps is about'),
     order: z
       .enum(['rounds', 'paired', 'concurrent', 'sequential'])
       .describe('how the endpoints took turns; with sequential drift counts as overhead'),

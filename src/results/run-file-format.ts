@@ -13,8 +13,8 @@ export const FRAME_TYPES = {
   samples: 2,
   level: 3,
   end: 4,
-  processes: 5,
-  streams: 6,
+  streams: 5,
+  processes: 6,
 } as const
 
 export type FrameType = keyof typeof FRAME_TYPES

@@ -23,6 +23,7 @@ export async function demo(options: DemoOptions, io: Io): Promise<number> {
     throw new UsageError(`--output-dir ${folder} cannot be made (${error.message}); choose another`)
   })
   const resultFile = join(folder, 'result.json')
+  const page = join(folder, 'report.html')
   await checkWritable('--output-dir', resultFile)
 
   const interruption = listenForInterruption(io)
@@ -44,7 +45,7 @@ export async function demo(options: DemoOptions, io: Io): Promise<number> {
     })
     stdout(`${chain.description}\n`)
     const urls: [string, string] = [chain.direct.url, chain.proxied.url]
-    const runOptions = runOptionsOf(options, urls, resultFile)
+    const runOptions = runOptionsOf(options, urls, { resultFile, page })
     const signal = AbortSignal.any([interruption.signal, death.signal])
     const { overheads, summaries } = await runLoad(
       runOptions,
@@ -55,7 +56,7 @@ export async function demo(options: DemoOptions, io: Io): Promise<number> {
     stdout(`\n${calibrationTable(meanLatencyMs(injected), overheads)}`)
     const tables = join(folder, 'tables.md')
     await writeFile(tables, printed)
-    io.stdout(`\nFiles: ${resultFile}, ${tables}\n`)
+    io.stdout(`\nFiles: ${resultFile}, ${tables}, ${page}\n`)
     if (interruption.signal.aborted) return EXIT_CODES.interrupted.code
     return cause === '' && summaries.some(({ ok }) => ok > 0)
       ? EXIT_CODES.ok.code
@@ -70,7 +71,7 @@ export async function demo(options: DemoOptions, io: Io): Promise<number> {
 function runOptionsOf(
   options: DemoOptions,
   [direct, proxy]: [string, string],
-  output: string,
+  files: { readonly resultFile: string; readonly page: string },
 ): RunOptions {
   const values: Readonly<Record<string, string>> = {
     '--direct-url': `${direct}/v1/chat/completions`,
@@ -82,7 +83,8 @@ function runOptionsOf(
     '--progress-every': String(options.requests),
     // The servers are as cold as the client: their first dozens of answers are not what a proxy costs.
     '--warmup-requests': '40',
-    '--output-json': output,
+    '--output-json': files.resultFile,
+    '--report': files.page,
   }
   const argv = [
     ...Object.entries(values).flat(),

@@ -17,6 +17,7 @@ import { startChain } from '../start-chain.ts'
 /** `llmtrace-bench --url ...` */
 export async function run(options: RunOptions, io: Io): Promise<number> {
   if (options.outputJson !== undefined) await checkWritable('--output-json', options.outputJson)
+  if (options.report !== undefined) await checkWritable('--report', options.report)
   if (options.runFile !== undefined) await checkWritable('--run-file', options.runFile)
   const interruption = listenForInterruption(io)
   try {
