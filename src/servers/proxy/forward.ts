@@ -130,14 +130,15 @@ class ForwardedExchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (this.response.write(chunk)) return
+    // Only where its leaving is ignored does more come for a client that has left.
+    if (this.response.destroyed || this.response.write(chunk)) return
     controller.pause()
     this.response.once('drain', () => controller.resume())
   }
 
   onResponseEnd(): void {
     this.ended = true
-    this.response.end()
+    if (!this.response.destroyed) this.response.end()
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
@@ -172,6 +173,10 @@ class ForwardedExchange implements Dispatcher.DispatchHandler {
     if (this.ended) return
     this.ended = true
     this.context.onClientDisconnect()
+    if (this.context.options.streamFaults?.ignoreCancel === true) {
+      this.controller?.resume()
+      return
+    }
     this.controller?.abort(new Error('client went away'))
   }
 }

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { Agent } from 'undici'
 import { isLoopback } from './api/access.ts'
+import { faultyResponse } from './faulty-response.ts'
 import { forward, type ForwardContext } from './forward.ts'
 import { InjectedDelay } from './injected-delay.ts'
 import { type Observability, startObservability } from './observability.ts'
@@ -45,7 +46,10 @@ export async function startProxy(given: GivenOptions): Promise<RunningProxy> {
   let connections = 0
   const observability = await startObservability(options, () => connections)
   const context = forwardContext(options, stats, observability)
-  const server = createServer((request, response) => {
+  const { streamFaults } = options
+  const responses =
+    streamFaults === undefined ? {} : { ServerResponse: faultyResponse(streamFaults) }
+  const server = createServer(responses, (request, response) => {
     stats.requests += 1
     route(request, response, { context, observability })
   })
