@@ -6,9 +6,8 @@ import type { Capacity, CapacityTrial } from '../model/capacity.ts'
 import { measured, unmeasured } from '../model/estimate.ts'
 import { EXIT_CODES } from '../model/exit-code.ts'
 import type { RunOptions } from '../options/run-options.ts'
-import { capacityTable } from '../report/capacity-table.ts'
+import { capacityGoal, capacityTable } from '../report/capacity-table.ts'
 import { preamble } from '../report/preamble.ts'
-import { sloText } from '../report/slo-text.ts'
 import type { CapacitySearch } from '../schedule/capacity-search.ts'
 import { buildCapacityResult } from '../results/capacity-file.ts'
 import { engineTools } from './engine-tools.ts'
@@ -32,7 +31,7 @@ export async function runCapacity(
   signal: AbortSignal,
 ): Promise<number> {
   const slo = options.slo ?? { e2eMs: 0 }
-  const goal = `${sloText(slo)} for ${Number((options.sloShare * 100).toFixed(4))}% of requests`
+  const goal = capacityGoal(slo, options.sloShare)
   const prepared = await prepareRun(options, io)
   const { publicHead } = prepared
   const startRate = options.rate ?? START_RATE

@@ -11,6 +11,7 @@ import {
   text,
 } from './kinds.ts'
 import { option, optional, type OptionsOf } from './option-row.ts'
+import { PROXY_POLICY_OPTIONS } from './proxy-policy-options.ts'
 
 export const LISTEN = 'Listening'
 const LATENCY = 'Latency'
@@ -147,6 +148,11 @@ export const PROXY_OPTIONS = {
     group: FORWARD,
     help: 'Do not add the injected delay to server-timing.',
   }),
+  requestTimeoutSeconds: option('request-timeout-seconds', decimal(0, true), 300, {
+    group: FORWARD,
+    help: 'Longest that a client may take to send its request; its head has 20 of them.',
+  }),
+  ...PROXY_POLICY_OPTIONS,
   store: option('store', text, 'memory', {
     group: OBSERVE,
     help: 'Where exchanges are kept: memory (the newest 10,000), none, file:PATH, or postgres://...; its password is safer in the environment.',

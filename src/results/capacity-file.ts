@@ -3,7 +3,7 @@ import type { Capacity } from '../model/capacity.ts'
 import type { RunHead } from '../model/run-record.ts'
 
 /** Raised when a reader of an older version could misread a file. */
-const CAPACITY_VERSION = 1
+export const CAPACITY_VERSION = 1
 
 /** The object that `--output-json` writes for `--find-capacity`. */
 export function buildCapacityResult(

@@ -6,6 +6,7 @@ import {
   type RunningSimulator,
   startSimulator,
 } from '../../src/servers/simulator/start-simulator.ts'
+import { startOtlpReceiver } from '../helpers/otlp-receiver.ts'
 import {
   hasPostgres,
   POSTGRES_PASSWORD,
@@ -179,6 +180,28 @@ describe('a proxy whose store fails', () => {
     expect(stderr.match(/the store fails/g)).toHaveLength(1)
     expect(stderr).toMatch(/\d+ records are lost/)
     expect(await countIn(file)).toBeGreaterThanOrEqual(5)
+  })
+})
+
+describe('a proxy with a receiver of OTLP', () => {
+  test('sends a span under the client’s own, the last ones at its end', async () => {
+    const receiver = await startOtlpReceiver()
+    const proxy = await startProxy(['--otlp', receiver.url])
+    const traceId = '0af7651916cd43dd8448eb211c80319c'
+    const headers = { traceparent: `00-${traceId}-b7ad6b7169203331-01` }
+    await (await fetch(`${proxy.url}/v1/models`, { headers })).text()
+    await send(proxy, 10)
+    expect(await stop(proxy)).toBe('')
+    await receiver.close()
+    expect(receiver.spans).toHaveLength(11)
+    const span = receiver.spans.find((one) => one.traceId === traceId)
+    expect(span).toMatchObject({ name: 'GET /v1/models', parentSpanId: 'b7ad6b7169203331' })
+  })
+
+  test('that is not there forwards all the same', async () => {
+    const proxy = await startProxy(['--otlp', 'http://127.0.0.1:9'])
+    await send(proxy, 3)
+    expect(await stop(proxy)).toMatch(/spans are lost: the OTLP receiver does not take them/)
   })
 })
 

@@ -21,8 +21,8 @@ export function faultyResponse(faults: StreamFaults): typeof ServerResponse {
     }
 
     override write(...given: unknown[]): boolean {
-      const [bytes] = given
-      if (this.stream !== undefined && bytes instanceof Uint8Array) return this.stream.write(bytes)
+      const bytes = bytesOf(given[0])
+      if (this.stream !== undefined && bytes !== undefined) return this.stream.write(bytes)
       return super.write(...(given as Parameters<ServerResponse['write']>))
     }
 
@@ -30,8 +30,8 @@ export function faultyResponse(faults: StreamFaults): typeof ServerResponse {
       if (this.stream === undefined) {
         return super.end(...(given as Parameters<ServerResponse['end']>))
       }
-      const [bytes] = given
-      if (bytes instanceof Uint8Array) this.stream.write(bytes)
+      const bytes = bytesOf(given[0])
+      if (bytes !== undefined) this.stream.write(bytes)
       this.stream.end()
       return this
     }
@@ -49,6 +49,11 @@ export function faultyResponse(faults: StreamFaults): typeof ServerResponse {
   }
   // Generic in the request's class, which is node's own here.
   return FaultyResponse as typeof ServerResponse
+}
+
+function bytesOf(given: unknown): Uint8Array | undefined {
+  if (typeof given === 'string') return Buffer.from(given)
+  return given instanceof Uint8Array ? given : undefined
 }
 
 /** Events that can be read: compressed ones are left alone. */

@@ -11,6 +11,10 @@ export interface ProxyOptions {
   readonly upstream: string
   /** Longest silence of the upstream before 504, ms. */
   readonly upstreamTimeoutMs: number
+  /** Longest that a client may take to send a whole request, ms. */
+  readonly requestTimeoutMs: number
+  /** Longest that it may take to send the head of one, ms. */
+  readonly headTimeoutMs: number
   readonly injectDelay: LatencySpec
   /** `after` holds the response back from its first byte. */
   readonly injectWhere: 'before' | 'after'
@@ -35,6 +39,8 @@ export const PROXY_DEFAULTS: Omit<ProxyOptions, 'upstream'> = {
   host: '127.0.0.1',
   port: 0,
   upstreamTimeoutMs: 300_000,
+  requestTimeoutMs: 300_000,
+  headTimeoutMs: 20_000,
   injectDelay: { kind: 'fixed', ms: 0 },
   injectWhere: 'before',
   injectHow: 'sleep',
