@@ -1,6 +1,6 @@
 import type { Measurement } from '../model/measurement.ts'
 import { OUTCOMES } from '../model/outcome.ts'
-import { type SortedSample, sortSample } from '../stats/quantile.ts'
+import { type SortedSample, sortSample, withoutPart } from '../stats/quantile.ts'
 import { isOk, latencyOf } from './latencies.ts'
 
 /** What a metric is computed from: a measurement, or some of its rounds. */
@@ -45,6 +45,9 @@ export interface ViewChoice {
 /** A measurement by rounds. */
 export class LevelView implements RoundsView {
   private readonly tallies: RoundTally[] = []
+  /** Sorted once, when first asked for: of all rounds, and of each. */
+  private sorted: SortedSample | undefined
+  private readonly sortedRounds: SortedSample[] = []
 
   constructor(measurement: Measurement, choice: ViewChoice = {}) {
     const { keepLatency = () => true, leaveOut = () => false } = choice
@@ -68,15 +71,30 @@ export class LevelView implements RoundsView {
   }
 
   all(): MetricInput {
-    return combine(this.tallies)
+    return { ...countsOf(this.tallies), latencies: this.allSorted() }
   }
 
   without(round: number): MetricInput {
-    return combine(this.tallies.filter((_, index) => index !== round))
+    const others = this.tallies.filter((_, index) => index !== round)
+    return {
+      ...countsOf(others),
+      latencies: withoutPart(this.allSorted(), this.roundSorted(round)),
+    }
   }
 
   only(round: number): MetricInput {
-    return combine(this.tallies.slice(round, round + 1))
+    const own = this.tallies.slice(round, round + 1)
+    return { ...countsOf(own), latencies: this.roundSorted(round) }
+  }
+
+  private allSorted(): SortedSample {
+    this.sorted ??= sortSample(joined(this.tallies.map(({ latencies }) => latencies)))
+    return this.sorted
+  }
+
+  private roundSorted(round: number): SortedSample {
+    const latencies = this.tallies[round]?.latencies ?? new Float64Array()
+    return (this.sortedRounds[round] ??= sortSample(latencies))
   }
 
   private fillLatencies(
@@ -114,22 +132,24 @@ export class LevelView implements RoundsView {
 
 type Defined<T> = { readonly [K in keyof T]-?: NonNullable<T[K]> }
 
-function combine(tallies: readonly RoundTally[]): MetricInput {
+function countsOf(tallies: readonly RoundTally[]): Omit<MetricInput, 'latencies'> {
   let requests = 0
   let ok = 0
   let durationMs = 0
-  let count = 0
   for (const tally of tallies) {
     requests += tally.requests
     ok += tally.ok
     durationMs += Math.max(0, tally.lastEndedAt - tally.firstSentAt)
-    count += tally.latencies.length
   }
-  const latencies = new Float64Array(count)
+  return { requests, ok, errors: requests - ok, durationMs }
+}
+
+function joined(pieces: readonly Float64Array[]): Float64Array {
+  const whole = new Float64Array(pieces.reduce((sum, { length }) => sum + length, 0))
   let position = 0
-  for (const tally of tallies) {
-    latencies.set(tally.latencies, position)
-    position += tally.latencies.length
+  for (const piece of pieces) {
+    whole.set(piece, position)
+    position += piece.length
   }
-  return { requests, ok, errors: requests - ok, durationMs, latencies: sortSample(latencies) }
+  return whole
 }

@@ -2,7 +2,7 @@ import type { Measurement } from '../model/measurement.ts'
 import type { Order } from '../model/plan.ts'
 import type { Overhead } from '../model/summary.ts'
 import { isRefused } from './answered.ts'
-import { compareRounds, ROUNDS_FOR_INTERVAL } from './compare-rounds.ts'
+import { compareRounds, reasonAgainstInterval } from './compare-rounds.ts'
 import { LevelView, type ViewChoice } from './level-view.ts'
 import { OVERHEAD_METRICS } from './metrics/index.ts'
 import { pairedDifference } from './paired-difference.ts'
@@ -55,12 +55,4 @@ function choose(side: Measurement, { sequences, blocked }: Pairs): ViewChoice {
     leaveOut: (row) =>
       isRefused(side, row) || (open && blocked.has(side.samples.sequence[row] ?? 0)),
   }
-}
-
-function reasonAgainstInterval(order: Order, rounds: number): string | undefined {
-  if (order === 'sequential') {
-    return '--order sequential measures one side after the other, so drift cannot be told from overhead'
-  }
-  if (rounds >= ROUNDS_FOR_INTERVAL) return undefined
-  return `${rounds} ${rounds === 1 ? 'round is' : 'rounds are'} too few, an interval needs ${ROUNDS_FOR_INTERVAL}; raise --requests or lower the concurrency`
 }

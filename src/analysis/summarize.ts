@@ -30,7 +30,7 @@ export function summarize(measurement: Measurement, slo?: Slo, labels?: PromptLa
     ...countEnds(measurement),
     freshConnections: samples.reused.reduce((fresh, one) => fresh + (1 - one), 0),
     ...(level.rate === undefined ? {} : { openLoop: openLoopFigures(measurement) }),
-    ...(slo === undefined ? {} : { goodput: goodputOf(answeredOf(measurement), slo) }),
+    ...(slo === undefined ? {} : { goodput: goodputOf(measurement, slo, input.durationMs) }),
     ...(blocks === undefined ? {} : { blocks }),
     partial,
   }

@@ -1,10 +1,12 @@
 import type { JudgeSetup } from '../engine/judging.ts'
+import { monotonicClock } from '../engine/monotonic-clock.ts'
 import type { Prompt } from '../model/prompt.ts'
 import type { RunHead } from '../model/run-record.ts'
 import type { RunOptions } from '../options/run-options.ts'
 import { redactUrl } from '../results/redact.ts'
 import type { Io } from './io.ts'
 import { clientFor } from './open-transport.ts'
+import { identifyRequests } from './identify-requests.ts'
 import { planOf, settingsOf, specOf } from './plan-run.ts'
 import { prepareRequests } from './prepare-requests.ts'
 import { choosePrompts } from './select-prompts.ts'
@@ -28,10 +30,15 @@ export interface PreparedRun {
 export async function prepareRun(options: RunOptions, io: Io): Promise<PreparedRun> {
   const { prompts, description, dataset } = await choosePrompts(options, io.workingDirectory)
   const spec = specOf(options)
-  const plan = planOf(options, prompts.length)
+  const startedAt = new Date().toISOString()
+  const traceKey = options.traceparent ? `${startedAt}/${options.seed}` : undefined
+  const plan = { ...planOf(options, prompts.length), traceKey }
+  const requestsOf = prepareRequests(options, prompts, spec)
+  const [first] = plan.endpoints
   const head: RunHead = {
     tool: { name: 'llmtrace-bench', version: await readVersion() },
-    startedAt: new Date().toISOString(),
+    startedAt,
+    clockZeroAt: Date.now() - monotonicClock.now(),
     node: process.version,
     platform: `${process.platform}-${process.arch}`,
     client: clientFor(options),
@@ -42,6 +49,7 @@ export async function prepareRun(options: RunOptions, io: Io): Promise<PreparedR
     agentId: options.agentId,
     dataset,
     promptLabels: dataset && prompts.map(({ label }) => label ?? null),
+    request: identifyRequests(prompts, first === undefined ? [] : requestsOf(first)),
     settings: settingsOf(options),
   }
   const endpoints = plan.endpoints.map((one) => ({ ...one, url: redactUrl(one.url) }))
@@ -49,7 +57,7 @@ export async function prepareRun(options: RunOptions, io: Io): Promise<PreparedR
     prompts,
     head,
     publicHead: { ...head, plan: { ...plan, endpoints } },
-    requestsOf: prepareRequests(options, prompts, spec),
+    requestsOf,
     judging: options.noVerdicts
       ? undefined
       : {

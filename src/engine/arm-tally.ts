@@ -9,6 +9,7 @@ import type { SampleSink } from './arm.ts'
 import { createErrorExamples } from './error-examples.ts'
 import type { JudgedSamples } from './judging.ts'
 import { createRecorder, type SamplePlace } from './recorder.ts'
+import { StreamRecorder } from './stream-recorder.ts'
 
 export interface ArmTallyOptions {
   readonly endpoint: Endpoint
@@ -37,6 +38,7 @@ export class ArmTally implements SampleSink {
   private readonly facts: ResponseFacts[] = []
   private readonly grounds = new GroundTable()
   private judgedRows = 0
+  private streams: StreamRecorder | undefined
   private done = 0
   private rounds = 0
   private heldBack = 0
@@ -50,6 +52,7 @@ export class ArmTally implements SampleSink {
 
   record(slot: Slot, exchange: Exchange, place: SamplePlace): void {
     this.recorder.record(slot, exchange, place)
+    this.recordStream(exchange)
     this.done += 1
     this.options.onSample(this.done, exchange)
   }
@@ -82,6 +85,7 @@ export class ArmTally implements SampleSink {
       facts: [...this.facts],
       heldBack: this.heldBack,
       ...(grounds.length === 0 ? {} : { grounds }),
+      ...(this.streams === undefined ? {} : { stream: this.streams.columns() }),
       partial: false,
     }
   }
@@ -104,5 +108,13 @@ export class ArmTally implements SampleSink {
         if (row >= 0 && ground !== undefined) this.recorder.judge(row, ground)
       }
     }
+  }
+
+  /** Row by row beside the samples, from the first stream on. */
+  private recordStream({ stream }: Exchange): void {
+    if (stream !== undefined && this.streams === undefined) {
+      this.streams = new StreamRecorder(this.options.planned, this.done)
+    }
+    this.streams?.record(stream)
   }
 }

@@ -20,6 +20,8 @@ export interface ArmOptions {
   readonly sink: SampleSink
   /** Absent where replies are not judged. */
   readonly judge?: Judge | undefined
+  /** The `traceparent` of a sequence, and that of one that does not count; absent where none is sent. */
+  readonly traceparents?: Readonly<Record<'counted' | 'uncounted', (sequence: number) => string>>
 }
 
 /** Takes what came of the counted slots of an endpoint at a level. */
@@ -48,7 +50,7 @@ export class Arm {
 
   /** Sends a slot and records what comes of it. */
   send(slot: Slot, place: SamplePlace, done: () => void): void {
-    const { sink } = this.options
+    const { sink, traceparents } = this.options
     const inspected = slot.sequence % this.stride === 0
     const record = (exchange: Exchange) => {
       sink.record(slot, exchange, place)
@@ -57,12 +59,15 @@ export class Arm {
       this.pending?.add(slot.sequence, slot.promptIndex, exchange)
       done()
     }
-    this.transport.send(this.requestOf(slot), record, inspected || this.pending !== undefined)
+    const captured = inspected || this.pending !== undefined
+    const traceparent = traceparents?.counted(slot.sequence)
+    this.transport.send(this.requestOf(slot), record, captured, traceparent)
   }
 
   /** Sends a slot that does not count. */
   sendUncounted(slot: Slot, done: () => void): void {
-    this.transport.send(this.requestOf(slot), done)
+    const traceparent = this.options.traceparents?.uncounted(slot.sequence)
+    this.transport.send(this.requestOf(slot), done, false, traceparent)
   }
 
   /** Outside the timed path: reads what the answers captured since the last call say of themselves. */

@@ -7,6 +7,7 @@ import { createClosedLoop } from '../schedule/closed-loop.ts'
 import { dealt, dealtSlots, type Hand } from '../schedule/deal.ts'
 import { drawFirstTurns } from '../schedule/first-turns.ts'
 import { createOpenLoop } from '../schedule/open-loop.ts'
+import { createTraceparents } from '../schedule/trace-ids.ts'
 import type { Block, Stage } from '../schedule/stages.ts'
 import type { PreparedRequest, Transport } from '../transport/transport.ts'
 import { Arm, type SampleSink } from './arm.ts'
@@ -79,6 +80,7 @@ export class LevelSender implements LevelSending {
         requests: context.requestsOf(endpoint),
         sink,
         judge: context.judge,
+        ...traceparentsOf(plan, endpoint, levelIndex),
       })
     })
   }
@@ -189,6 +191,13 @@ export class LevelSender implements LevelSending {
     if (arm === undefined) throw new Error(`no arm for ${block.endpoint.name}`)
     return arm
   }
+}
+
+function traceparentsOf({ traceKey }: Plan, { name: endpoint }: Endpoint, levelIndex: number) {
+  if (traceKey === undefined) return {}
+  const scope = { traceKey, endpoint, levelIndex }
+  const counted = createTraceparents(scope)
+  return { traceparents: { counted, uncounted: createTraceparents({ ...scope, warmUp: true }) } }
 }
 
 /** The hand among those that a load of `concurrency` goes round; undefined where it gets none of it. */

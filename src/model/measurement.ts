@@ -2,6 +2,7 @@ import type { Ground } from './ground.ts'
 import type { Level } from './level.ts'
 import type { Outcome } from './outcome.ts'
 import type { ResponseFacts } from './response-facts.ts'
+import type { StreamColumns } from './stream.ts'
 import type { Milliseconds } from './units.ts'
 
 /**
@@ -61,6 +62,8 @@ export interface Measurement {
   /** Rounds that began; 1 where the endpoint was measured in one piece. */
   readonly rounds: number
   readonly samples: SampleColumns
+  /** Row by row beside the samples, where streams were read. */
+  readonly stream?: StreamColumns | undefined
   /** At most 5, the first of each different message. */
   readonly errorExamples: readonly ErrorExample[]
   /** One a round. */

@@ -10,7 +10,8 @@ export type MetricName = 'ok_rps' | 'mean' | 'p50' | 'p95' | 'p99' | 'max' | 'er
 /** A metric with a row in the overhead table. */
 export type ComparedMetric = Exclude<MetricName, 'max'>
 
-export type MetricUnit = 'rps' | 'ms' | 'ratio'
+/** `tps` is tokens per second, `count` a number of things. */
+export type MetricUnit = 'rps' | 'ms' | 'ratio' | 'tps' | 'count'
 
 /** One row of a results table: an endpoint at a level. */
 export interface Summary {
@@ -49,10 +50,14 @@ export interface OpenLoopFigures {
   readonly heldBack: number
 }
 
-/** A confidence interval. */
-export interface Interval {
+/** Two ends. */
+export interface Bound {
   readonly low: number
   readonly high: number
+}
+
+/** A confidence interval. */
+export interface Interval extends Bound {
   /** How it was computed; docs/methodology.md has each. */
   readonly method: 'jackknife' | 'log-ratio-t' | 'rule-of-three' | 'wilson' | 'batch-means'
 }
@@ -93,8 +98,8 @@ export interface BlockFigures {
 }
 
 /** One row of the overhead table. */
-export interface OverheadRow {
-  readonly metric: ComparedMetric
+export interface OverheadRow<N extends string = ComparedMetric> {
+  readonly metric: N
   readonly unit: MetricUnit
   readonly baseline: Estimate
   readonly candidate: Estimate

@@ -1,3 +1,4 @@
+import type { BudgetVerdict } from '../model/budget.ts'
 import { type Estimate, measured, unmeasured } from '../model/estimate.ts'
 import type { Level } from '../model/level.ts'
 import type { Result } from '../model/result.ts'
@@ -15,6 +16,8 @@ import { readBlocks } from './blocks-json.ts'
 import { SCHEMA_VERSION } from './result-schema.ts'
 import { estimate, type Json, list, number, record } from './result-values.ts'
 
+const STATES = ['PASS', 'FAIL', 'INCONCLUSIVE'] as const
+
 const METRICS: readonly MetricName[] = ['ok_rps', 'mean', 'p50', 'p95', 'p99', 'max', 'err_rate']
 
 const COMPARED: readonly (readonly [ComparedMetric, OverheadRow['unit']])[] = [
@@ -31,7 +34,11 @@ const COMPARED: readonly (readonly [ComparedMetric, OverheadRow['unit']])[] = [
  * Throws UsageError, naming `path`, for anything else.
  */
 export function readResultFile(path: string, text: string): Result {
-  const file = parse(path, text)
+  return readResult(parseResultFile(path, text))
+}
+
+/** As `readResultFile`, of what `parseResultFile` gave. */
+export function readResult(file: Json): Result {
   const runs = list(file['runs'])
   const summaries = runs.map((run) => summaryOf(run))
   return {
@@ -39,12 +46,31 @@ export function readResultFile(path: string, text: string): Result {
     overheads: list(file['overhead']).map((one) => overheadOf(one, summaries)),
     significance: [],
     selfReports: [],
-    budgets: [],
+    hops: [],
+    servers: [],
+    budgets: list(file['budgets']).map((one) => budgetOf(one)),
     warnings: list(file['warnings']) as unknown as Warning[],
   }
 }
 
-function parse(path: string, text: string): Json {
+/** What a result file keeps of an endpoint at a level besides its numbers. */
+export interface KeptLatencies {
+  /** ms, of ok requests, in the order in which they ended. */
+  readonly latencies: Float64Array
+  readonly rounds: number
+}
+
+/** In the order of the summaries. */
+export function readKeptLatencies(file: Json): KeptLatencies[] {
+  return list(file['runs']).map((run) => {
+    const kept = run['latencies_ms_ok']
+    const latencies = Array.isArray(kept) ? kept.filter((one) => typeof one === 'number') : []
+    return { latencies: Float64Array.from(latencies), rounds: number(run['rounds']) ?? 1 }
+  })
+}
+
+/** The object in a result file of any version that this program knows. Throws UsageError, naming `path`. */
+export function parseResultFile(path: string, text: string): Json {
   let value: unknown
   try {
     value = JSON.parse(text)
@@ -138,6 +164,23 @@ function overheadOf(one: Json, summaries: readonly Summary[]): Overhead {
   }
 }
 
+function budgetOf(one: Json): BudgetVerdict {
+  const budget = String(one['budget'])
+  const state = STATES.find((known) => known === one['state']) ?? 'INCONCLUSIVE'
+  return {
+    budget,
+    endpoint: String(one['endpoint']),
+    level: levelOf(one),
+    state,
+    // The file has the budget as the flag gave it, and the unit follows from that.
+    unit: budget.startsWith('--min-ok-rps') ? 'rps' : budget.endsWith('%') ? 'ratio' : 'ms',
+    limit: number(one['limit']) ?? 0,
+    value: number(one['value']),
+    interval: interval(one['interval'], '').value,
+    reason: typeof one['reason'] === 'string' ? one['reason'] : undefined,
+  }
+}
+
 function rowOf(one: Json, metric: ComparedMetric) {
   const told = record(one['absent'])[metric]
   const reason = typeof told === 'string' ? told : 'the file is of a version without intervals'
@@ -155,7 +198,7 @@ function rowOf(one: Json, metric: ComparedMetric) {
   }
 }
 
-function levelOf(one: Json): Level {
+export function levelOf(one: Json): Level {
   const rate = number(one['rate'])
   const concurrency = number(one['concurrency']) ?? 1
   return rate === undefined ? { concurrency } : { concurrency, rate }

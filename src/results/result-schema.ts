@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { streamsSchema } from './stream-schema.ts'
 
 /** Raised when a reader of an older version could misread a file. New keys alone do not raise it. */
 export const SCHEMA_VERSION = 3
@@ -155,6 +156,32 @@ const budget = z.looseObject({
   reason: z.string().optional(),
 })
 
+const serverUsage = z.looseObject({
+  name: z.string(),
+  concurrency: z.int().min(1),
+  rate,
+  wall_ms: z.number(),
+  cpu_ms: z.number().describe('user and system time, in steps of 10 ms'),
+  peak_rss_bytes: z.int(),
+  requests: z.int().describe('that the CPU time is shared out over'),
+  requests_of: z
+    .string()
+    .optional()
+    .describe('the endpoint of the same name; absent for the whole level'),
+})
+
+const hopBreakdown = z.looseObject({
+  endpoint: z.string(),
+  concurrency: z.int().min(1),
+  rate,
+  answers: z.int().describe('that told of the same hops'),
+  looked_at: z.int(),
+  e2e_ms: z.number().describe('mean over these answers, as the client saw it'),
+  parts: z
+    .array(z.looseObject({ name: z.string(), mean_ms: z.number() }))
+    .describe('from the client to the model; they add up to e2e_ms'),
+})
+
 /** The file that `--output-json` writes. Its JSON Schema is published as docs/result.schema.json. */
 export const RESULT_SCHEMA = z.looseObject({
   schema_version: z.literal(SCHEMA_VERSION),
@@ -165,6 +192,7 @@ export const RESULT_SCHEMA = z.looseObject({
     prompt: z.string(),
     temperature: z.number(),
     max_tokens: z.int(),
+    stream: z.boolean().optional().describe('answers were asked for as streams'),
   }),
   headers: z.looseObject({ has_token: z.boolean(), agent_id: z.string().nullable() }),
   dataset: z
@@ -197,16 +225,37 @@ export const RESULT_SCHEMA = z.looseObject({
     client: z.enum(['lean', 'undici']),
     client_workers: z.int().min(1).optional().describe('threads that shared out the sending'),
     keep_alive: z.boolean(),
+    primary_metric: z.string().optional().describe('the metric that significance is about'),
+    slo: z
+      .looseObject({
+        e2e_ms: z.number().optional(),
+        ttft_ms: z.number().optional(),
+        tpot_ms: z.number().optional(),
+      })
+      .optional()
+      .describe('the limits that goodput_rps is about'),
     order: z
       .enum(['rounds', 'paired', 'concurrent', 'sequential'])
       .describe('how the endpoints took turns; with sequential drift counts as overhead'),
     partial: z.boolean(),
+    prompts_hash: z
+      .string()
+      .optional()
+      .describe('first 16 hex digits of the SHA-256 of the selected prompts in their order'),
+    body_fields: z
+      .array(z.string())
+      .optional()
+      .describe('fields of the bodies besides model, messages, temperature and max_tokens'),
+    body_hash: z.string().optional().describe('the same of the values of these fields'),
   }),
   runs: z.array(run),
   overhead: z.array(overhead),
   significance: z.array(significance),
   self_reports: z.array(selfReport),
+  hops: z.array(hopBreakdown),
+  servers: z.array(serverUsage),
   budgets: z.array(budget),
+  streams: streamsSchema.optional().describe('only with --stream'),
   warnings: z.array(z.looseObject({ code: z.string(), message: z.string(), advice: z.string() })),
 })
 

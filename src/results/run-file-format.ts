@@ -7,8 +7,16 @@ export const MAGIC = Buffer.from('LTBRUN\r\n')
 /** Raised when an older reader would misread a file; readers know all versions up to theirs. */
 export const RUN_FILE_VERSION = 2
 
-/** What a frame holds. `samples` and `verdicts` are binary, the others are JSON. */
-export const FRAME_TYPES = { head: 1, samples: 2, level: 3, end: 4, verdicts: 5 } as const
+/** What a frame holds. `samples`, `streams` and `verdicts` are binary, the others are JSON. */
+export const FRAME_TYPES = {
+  head: 1,
+  samples: 2,
+  level: 3,
+  end: 4,
+  streams: 5,
+  processes: 6,
+  verdicts: 7,
+} as const
 
 export type FrameType = keyof typeof FRAME_TYPES
 

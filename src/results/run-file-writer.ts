@@ -1,7 +1,9 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import type { Measurement } from '../model/measurement.ts'
+import type { ProcessUsage } from '../model/process-usage.ts'
 import type { RunHead } from '../model/run-record.ts'
 import type { Warning } from '../model/warning.ts'
+import { encodeStreams, STREAM_COLUMNS } from './stream-frame.ts'
 import {
   type ArmIndex,
   COLUMNS,
@@ -38,14 +40,16 @@ export class RunFileWriter {
   /** Appends the rows of a level that are not in the file yet, and the verdicts that are not. */
   appendSamples(level: number, measurements: readonly Measurement[]): void {
     for (const [endpoint, measurement] of measurements.entries()) {
-      const { samples } = measurement
+      const { samples, stream } = measurement
+      const arm = { level, endpoint }
       const key = `${level}/${endpoint}`
       const from = this.written.get(key) ?? 0
       if (samples.length > from) {
         this.written.set(key, samples.length)
-        this.append(encodeSamples({ level, endpoint }, samples, from))
+        this.append(encodeSamples(arm, samples, from))
+        if (stream !== undefined) this.append(encodeStreams(arm, stream, from))
       }
-      this.appendVerdicts({ level, endpoint }, measurement)
+      this.appendVerdicts(arm, measurement)
     }
   }
 
@@ -61,9 +65,13 @@ export class RunFileWriter {
   /** Appends what is known of a level when it is done, and what is left of its rows. */
   endLevel(level: number, measurements: readonly Measurement[]): void {
     this.appendSamples(level, measurements)
-    const facts = measurements.map((one) => ({ ...one, samples: undefined }))
+    const facts = measurements.map((one) => ({ ...one, samples: undefined, stream: undefined }))
     this.append(jsonFrame('level', { level, measurements: facts }))
     this.queue = this.queue.then(() => this.sync())
+  }
+
+  appendProcesses(processes: readonly ProcessUsage[]): void {
+    this.append(jsonFrame('processes', processes))
   }
 
   /** Appends the end mark and closes; resolves when all is on disk or given up. */
@@ -108,7 +116,7 @@ export class RunFileWriter {
 }
 
 function headOf(head: RunHead) {
-  return { version: RUN_FILE_VERSION, columns: COLUMNS, ...head }
+  return { version: RUN_FILE_VERSION, columns: COLUMNS, streamColumns: STREAM_COLUMNS, ...head }
 }
 
 function codeOf(error: unknown): string {

@@ -8,6 +8,7 @@ import type { RunRecord } from '../../src/model/run-record.ts'
 import { MAGIC } from '../../src/results/run-file-format.ts'
 import { isRunFile, readRunFile } from '../../src/results/run-file-reader.ts'
 import { RunFileWriter } from '../../src/results/run-file-writer.ts'
+import { anyStream } from '../helpers/any-stream.ts'
 import { BLOCKED, buildMeasurement, roundRows } from '../helpers/measurement-builder.ts'
 import { buildRecord } from '../helpers/settings.ts'
 
@@ -140,5 +141,48 @@ describe('run file', () => {
     await writer.close(partial)
     expect(writer.incident).toMatchObject({ code: 'storage' })
     expect(writer.incident?.message).toContain('ENOSPC')
+  })
+})
+
+describe('streams in a run file', () => {
+  const streams = fc.sample(anyStream, { numRuns: 20, seed: 5 })
+  const streamed = (count: number) =>
+    buildMeasurement(
+      roundRows(count / 5, 5, () => 10).map((row, index) => {
+        const stream = streams[index]
+        return stream === undefined ? row : { ...row, stream }
+      }),
+      { endpoint: 'direct' },
+    )
+  const whole = streamed(20)
+
+  async function writeStreams(name: string): Promise<Buffer> {
+    const path = join(folder, name)
+    const { measurements: _, incidents: __, partial: ___, ...head } = buildRecord([])
+    const writer = await RunFileWriter.open(path, head)
+    writer.appendSamples(0, [streamed(10)])
+    writer.endLevel(0, [whole])
+    await writer.close(false)
+    return readFileSync(path)
+  }
+
+  test('come back as they were written, in two pieces', async () => {
+    const read = readRunFile('s.run', await writeStreams('streams.run'))
+    expect(read.measurements[0]?.stream).toEqual(whole.stream)
+  })
+
+  test('cut anywhere, there is a row of streams for each sample, and its gaps', async () => {
+    const bytes = await writeStreams('cut-streams.run')
+    const headEnd = MAGIC.length + 9 + bytes.readUInt32LE(MAGIC.length)
+    fc.assert(
+      fc.property(fc.integer({ min: headEnd, max: bytes.length }), (length) => {
+        for (const { samples, stream } of readRunFile('s.run', bytes.subarray(0, length))
+          .measurements) {
+          expect(stream?.length ?? samples.length).toBe(samples.length)
+          const gaps = stream?.chunks.reduce((sum, chunks) => sum + Math.max(0, chunks - 1), 0)
+          expect(stream?.gapsMs.length).toBe(gaps)
+        }
+      }),
+    )
   })
 })

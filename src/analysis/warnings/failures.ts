@@ -45,6 +45,8 @@ export const throttling: Check = ({ observed }) =>
 export const reconnects: Check = ({ observed, conditions }) =>
   observed.flatMap(({ summary }): Warning[] => {
     const { freshConnections } = summary
+    // A stream that is cancelled takes its connection with it.
+    if (conditions.cancelAfter !== undefined) return []
     if (!conditions.keepAlive || freshConnections === 0) return []
     return [
       {

@@ -12,6 +12,7 @@ import { clientSaturated, coldClient, heldBack, scheduleLag } from './client.ts'
 import { biasedControl } from './control.ts'
 import { failures, reconnects, stoppedEarly, throttling } from './failures.ts'
 import { baselineSaturated, drift, fewSamples, outlyingRounds } from './stability.ts'
+import { brokenStreams, buffering, coalescing, contents, roleFrames } from './streams.ts'
 
 const CHECKS: readonly Check[] = [
   failures,
@@ -32,6 +33,11 @@ const CHECKS: readonly Check[] = [
   tokenMismatch,
   contentMismatch,
   truncatedReasoning,
+  brokenStreams,
+  roleFrames,
+  buffering,
+  coalescing,
+  contents,
   biasedControl,
   coldClient,
 ]

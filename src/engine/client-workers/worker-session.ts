@@ -80,7 +80,7 @@ export class WorkerSession {
   private async openLevel(message: ToWorker & { kind: 'level' }): Promise<void> {
     const { plan, levelIndex, stages, hand } = message
     const samples = new SampleBatcher(this.now, (batch) =>
-      this.post({ kind: 'samples', batch }, [batch.rows.buffer]),
+      this.post({ kind: 'samples', batch }, [batch.rows.buffer, batch.streams.buffer]),
     )
     const sender = new LevelSender({
       plan,
