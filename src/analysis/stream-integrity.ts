@@ -22,6 +22,7 @@ const LACKS: readonly (readonly [StreamCheck, StreamFlag])[] = [
 ]
 const HOLDS: readonly (readonly [StreamCheck, StreamFlag])[] = [
   ['error event', 'errorEvent'],
+  ['two role frames', 'doubleRole'],
   ['broken text', 'brokenText'],
   ['not JSON', 'malformed'],
   ['after [DONE]', 'afterDone'],

@@ -69,6 +69,7 @@ export const STREAM_CHECKS = [
   'no [DONE]',
   'no usage',
   'no role frame',
+  'two role frames',
   'broken text',
   'not JSON',
   'after [DONE]',

@@ -138,6 +138,61 @@ function sendSpread(response: ServerResponse): void {
   }, 6)
 }
 
+test('each fault of the simulator is counted as what it is', async () => {
+  const kinds = [
+    ...([
+      'no-role',
+      'double-role',
+      'no-usage',
+      'no-done',
+      'after-done',
+      'reorder',
+      'alter',
+    ] as const),
+    ...(['error-midstream', 'cut', 'coalesce', 'split-utf8', 'comments', 'crlf'] as const),
+    'no-space' as const,
+  ]
+  const tokenTime = { kind: 'fixed', ms: 2 } as const
+  const clean = await startSimulator({ tokenTime })
+  const faulty = await startSimulator({
+    tokenTime,
+    faultSchedule: kinds.map((kind, index) => ({
+      kind,
+      by: 'request',
+      from: index * 3 + 1,
+      to: index * 3 + 3,
+    })),
+  })
+  const output = join(folder, 'faults.json')
+  const ends = ['--direct-url', chat(clean.url), '--proxy-url', chat(faulty.url)]
+  const load = ['--warmup-requests', '0', '--requests', '48', '--concurrency', '4']
+  await runCommand([...ends, ...QUICK, ...load, '--output-json', output])
+  await clean.close(0)
+  await faulty.close(0)
+  const [direct, proxy] = readStreams(output).integrity
+  const cleanCounts = Object.entries(direct?.checks ?? {}).map(([, [count]]) => count)
+  expect(new Set(cleanCounts)).toEqual(new Set([0]))
+  // Cut and broken off by an error, three times each.
+  expect(proxy?.checks).toMatchObject({
+    'not a stream': [0, 48],
+    truncated: [6, 48],
+    'error event': [3, 48],
+    'no [DONE]': [9, 48],
+    'no usage': [9, 48],
+    'no role frame': [3, 48],
+    'two role frames': [3, 48],
+    'broken text': [0, 48],
+    'after [DONE]': [3, 48],
+    comments: [3, 48],
+    'CR line ends': [3, 48],
+    'no space': [3, 48],
+    'one burst': [3, 45],
+    // Of whole answers; letters of others, and those that got characters of several bytes.
+    altered: [6, 42],
+    reordered: [3, 42],
+  })
+})
+
 test('what a proxy does to streams is counted and warned of', async () => {
   const direct = await play(sendSpread)
   // Holds back, alters, drops role frame and usage, and forgets the end.
