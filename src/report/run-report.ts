@@ -83,6 +83,7 @@ export function storedReport(result: Result): string {
   return [
     ...tables,
     `${statsTable(title ? 'Results' : 'Sweep Results', result.summaries)}\n`,
+    ...streamTables(result.streams).map((table) => `${table}\n`),
     result.budgets.length === 0 ? '' : `${budgetTable(result.budgets)}\n`,
     warningLines(result.warnings),
   ].join('')
