@@ -11,7 +11,9 @@ export function exitCodeOf({
   if (!saved) return EXIT_CODES.runInvalid.code
   // Streams that were to be cancelled and were are what was asked for.
   const asked = streams?.summaries.some(({ cancelledAsAsked }) => cancelledAsAsked > 0) ?? false
-  if (!asked && !summaries.some(({ ok }) => ok > 0)) return EXIT_CODES.runInvalid.code
+  // A run that was blocked from end to end has been answered.
+  const answered = summaries.some(({ ok, blocks }) => ok > 0 || (blocks?.blocked ?? 0) > 0)
+  if (!asked && !answered) return EXIT_CODES.runInvalid.code
   if (budgets.some(({ state }) => state === 'FAIL')) return EXIT_CODES.gateFailed.code
   if (budgets.some(({ state }) => state === 'INCONCLUSIVE')) return EXIT_CODES.inconclusive.code
   return EXIT_CODES.ok.code

@@ -99,10 +99,10 @@ interface Measuring {
 async function measure(measuring: Measuring) {
   const { options, prepared, journal, clientWorkers, io, signal } = measuring
   let endUsage: (() => Promise<ProcessUsage[]>) | undefined
-  const { plan, settings } = prepared.head
+  const { plan, settings, promptLabels } = prepared.head
   const progress = createProgress(io, plan, { every: options.progressEvery, quiet: options.quiet })
   const analyseLevel = (measurements: readonly Measurement[]) =>
-    analyse({ plan, settings, measurements })
+    analyse({ plan, settings, promptLabels, measurements })
   return runPlan(plan, {
     ...engineTools(options, prepared),
     onLevelStart: (index, soFar) => {

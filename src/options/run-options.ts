@@ -161,6 +161,10 @@ export const RUN_OPTIONS = {
     group: LOAD,
     help: 'Do not warm up the client itself first; its first second is slow.',
   }),
+  noVerdicts: option('no-verdicts', flag, false, {
+    group: LOAD,
+    help: 'Load mode: do not look for blocks in the replies; for more throughput than one core can read.',
+  }),
   seed: option('seed', integer(0), 1, { group: LOAD, help: 'Seed of everything random.' }),
 
   client: option('client', choice(['auto', 'lean', 'undici']), 'auto', {
