@@ -65,24 +65,24 @@ function integrityIn(
 
 function summarizeStreams(measurement: StreamedMeasurement, durationMs: number): StreamSummary {
   const answers = new StreamAnswer(measurement, measurement.stream)
-  let ok = 0
+  let answered = 0
   let cancelledAsAsked = 0
   let withUsage = 0
   let tokens = 0
   while (answers.next()) {
     if (answers.cancelledAsAsked) cancelledAsAsked += 1
-    if (!answers.isOk) continue
-    ok += 1
+    if (!answers.isAnswered) continue
+    answered += 1
     const { outputTokens } = answers
     if (outputTokens === undefined) continue
     withUsage += 1
     tokens += outputTokens
   }
-  const outputTokens = totalOf(tokens, withUsage, ok)
+  const outputTokens = totalOf(tokens, withUsage, answered)
   return {
     endpoint: measurement.endpoint,
     level: measurement.level,
-    answers: ok,
+    answers: answered,
     cancelledAsAsked,
     figures: figuresOf(measurement),
     outputTokens,
@@ -152,7 +152,7 @@ function countedSequences(measurement: StreamedMeasurement): Set<number> {
   const answers = new StreamAnswer(measurement, measurement.stream)
   const sequences = new Set<number>()
   while (answers.next()) {
-    if (answers.isOk || answers.cancelledAsAsked) sequences.add(answers.sequence)
+    if (answers.isAnswered || answers.cancelledAsAsked) sequences.add(answers.sequence)
   }
   return sequences
 }
@@ -165,10 +165,10 @@ function valuesOf(
   const values = STREAM_METRIC_LIST.map(() => new ValueRounds())
   const answers = new StreamAnswer(measurement, measurement.stream)
   while (answers.next()) {
-    const { isOk } = answers
-    if ((!isOk && !answers.cancelledAsAsked) || !keep(answers.sequence)) continue
+    const { isAnswered } = answers
+    if ((!isAnswered && !answers.cancelledAsAsked) || !keep(answers.sequence)) continue
     for (const [index, metric] of STREAM_METRIC_LIST.entries()) {
-      if (!isOk && !metric.ofCancelled) continue
+      if (!isAnswered && !metric.ofCancelled) continue
       const value = metric.values(answers)
       if (value !== undefined) values[index]?.add(answers.round, value)
     }

@@ -33,7 +33,7 @@ export interface StreamFigures {
 export interface StreamSummary {
   readonly endpoint: string
   readonly level: Level
-  /** Ok answers. */
+  /** Ok answers that are no blocks. */
   readonly answers: number
   /** Streams that the client ended itself, as `--cancel-after` asked for. */
   readonly cancelledAsAsked: number

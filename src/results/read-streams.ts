@@ -15,7 +15,8 @@ import {
   type StreamSummary,
 } from '../model/stream-result.ts'
 import type { MetricUnit } from '../model/summary.ts'
-import { type Json, levelOf, rowOf } from './read-result-file.ts'
+import { levelOf, rowOf } from './read-result-file.ts'
+import { type Json, list, number, record } from './result-values.ts'
 
 const UNITS: Readonly<Record<StreamMetricName, MetricUnit>> = {
   ttfb: 'ms',
@@ -114,16 +115,4 @@ function shareOf(value: unknown, reason: unknown): Estimate<Share> {
 function estimate(value: unknown, reason: unknown): Estimate {
   if (typeof value === 'number') return measured(value)
   return unmeasured(typeof reason === 'string' ? reason : 'not in the file')
-}
-
-function number(value: unknown): number | undefined {
-  return typeof value === 'number' ? value : undefined
-}
-
-function record(value: unknown): Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {}
-}
-
-function list(value: unknown): Json[] {
-  return Array.isArray(value) ? value.map((one) => record(one)) : []
 }
