@@ -11,10 +11,12 @@ import type {
   StreamSummary,
 } from '../model/stream-result.ts'
 import type { Overhead, Summary } from '../model/summary.ts'
+import type { UpstreamArrival } from '../model/upstream-arrival.ts'
 import { compareRounds, earned, reasonAgainstInterval } from './compare-rounds.ts'
 import { STREAM_METRIC_LIST, statisticsOf } from './metrics/stream-metrics.ts'
 import { isStreamed, StreamAnswer, type StreamedMeasurement } from './stream-answer.ts'
 import { integrityOf } from './stream-integrity.ts'
+import { upstreamCancellations } from './upstream-cancellations.ts'
 import { ValueRounds } from './value-rounds.ts'
 
 export interface StreamsInput {
@@ -25,11 +27,13 @@ export interface StreamsInput {
   readonly order: Order
   /** Of the requests, where it is known. */
   readonly temperature: number | undefined
+  /** What the server behind the proxy saw, where its log was read. */
+  readonly upstream?: readonly UpstreamArrival[] | undefined
 }
 
 /** What the streams of a run say; undefined where none were read. */
 export function streamsOf(input: StreamsInput): StreamResult | undefined {
-  const { measurements, summaries, overheads, order } = input
+  const { measurements, summaries, overheads, order, upstream } = input
   const streamed = measurements.filter((one) => isStreamed(one))
   if (streamed.length === 0) return undefined
   return {
@@ -45,6 +49,7 @@ export function streamsOf(input: StreamsInput): StreamResult | undefined {
       return [compareStreams([before, after], overhead, order)]
     }),
     integrity: streamed.map((one) => integrityIn(input, streamed, one)),
+    ...(upstream === undefined ? {} : { cancellations: upstreamCancellations(streamed, upstream) }),
   }
 }
 

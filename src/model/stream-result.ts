@@ -103,10 +103,26 @@ export interface StreamIntegrity {
   readonly coalescing: Estimate
 }
 
+/** What became of the cancellations of one endpoint at one level behind the proxy. */
+export interface UpstreamCancellations {
+  readonly endpoint: string
+  readonly level: Level
+  /** By us, as asked. */
+  readonly cancelled: number
+  /** How many of them the upstream saw go away. */
+  readonly stopped: Estimate<Share>
+  /** From our cancelling until the upstream saw it, ms. */
+  readonly p50: Estimate
+  readonly p95: Estimate
+  readonly max: Estimate
+}
+
 /** Everything computed from a run's streams. */
 export interface StreamResult {
   readonly summaries: readonly StreamSummary[]
   readonly overheads: readonly StreamOverhead[]
   /** One a summary, in the same order. */
   readonly integrity: readonly StreamIntegrity[]
+  /** Only where the upstream's log was read. */
+  readonly cancellations?: readonly UpstreamCancellations[] | undefined
 }

@@ -239,6 +239,51 @@ describe('--cancel-after', () => {
   })
 })
 
+describe('--upstream-log', () => {
+  const args = ['--cancel-after', '2chunks', '--requests', '6', '--concurrency', '2']
+
+  test('tells that the proxy passes cancellations on, and how late; also from the run file', async () => {
+    const slow = await startSimulator({ tokenTime: { kind: 'fixed', ms: 15 } })
+    const before = await startProxy({ upstream: slow.url })
+    const ends = ['--direct-url', chat(slow.url), '--proxy-url', chat(before.url)]
+    const runFile = join(folder, 'upstream.run')
+    const log = ['--upstream-log', `${slow.url}/simulator/log`, '--run-file', runFile]
+    const { code, stdout } = await runCommand([...ends, ...QUICK, ...args, ...log])
+    await before.close(0)
+    await slow.close(0)
+    expect(code).toBe(0)
+    const table = /^## Cancelled Upstream[\s\S]*?\n\n/m.exec(stdout)?.[0]
+    expect(table).toMatch(/^\| direct \| 2 \| 6 \| 6\/6 \|/m)
+    expect(table).toMatch(/^\| proxy \| 2 \| 6 \| 6\/6 \|/m)
+    expect((await runCommand(['report', runFile])).stdout).toContain(table)
+  })
+
+  test('tells that it does not', async () => {
+    const slow = await startSimulator({ tokenTime: { kind: 'fixed', ms: 15 } })
+    // Reads the upstream's answer to its end, whoever still listens.
+    const deaf = await startChatServer((_, response, body) => {
+      void fetch(chat(slow.url), { method: 'POST', body }).then(async (answer) => {
+        response.writeHead(200, { 'content-type': 'text/event-stream' })
+        for await (const piece of answer.body ?? []) response.write(piece)
+        response.end()
+      })
+    })
+    extra.push(deaf)
+    const log = ['--upstream-log', `${slow.url}/simulator/log`]
+    const { stdout } = await runCommand(['--url', deaf.url, ...QUICK, ...args, ...log])
+    await slow.close(0)
+    expect(stdout).toMatch(/^\| target \| 2 \| 6 \| 0\/6 \| n\/a/m)
+  })
+
+  test('that cannot be read is wrong usage', async () => {
+    const log = ['--upstream-log', 'http://127.0.0.1:9/simulator/log']
+    const command = ['--url', chat(simulator.url), ...QUICK, ...args, ...log]
+    const { code, stderr } = await runCommand(command)
+    expect(code).toBe(2)
+    expect(stderr).toContain('--upstream-log http://127.0.0.1:9/simulator/log cannot be read')
+  })
+})
+
 test('goodput counts first tokens in time', async () => {
   const args = ['--url', chat(simulator.url), ...QUICK, '--requests', '20']
   const { stdout } = await runCommand([...args, '--slo', 'ttft=5s,tpot=5s'])
