@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises'
+import { formatRun } from '../../formats/format-run.ts'
 import { FORMAT_NAMES, RUN_FORMATS } from '../../formats/index.ts'
 import type { RunFormat } from '../../formats/run-format.ts'
 import { EXIT_CODES } from '../../model/exit-code.ts'
@@ -14,7 +15,7 @@ const PROBE_FORMATS = FORMAT_NAMES.filter((name) => 'probes' in RUN_FORMATS[name
 /** `llmtrace-bench report RUN`: the report of a saved run, computed again from its samples. */
 export async function report(path: string, options: ReportOptions, io: Io): Promise<number> {
   const { format, output, samples } = options
-  const { binary = false, probes = false, load }: RunFormat = RUN_FORMATS[format]
+  const { binary = false, probes = false }: RunFormat = RUN_FORMATS[format]
   if (binary && output === undefined) {
     throw new UsageError(`--format ${format} is no text; add --output FILE`)
   }
@@ -25,8 +26,7 @@ export async function report(path: string, options: ReportOptions, io: Io): Prom
       `${path} is the result of a probe, which --format ${format} has no tables for; use one of ${PROBE_FORMATS.join(', ')}`,
     )
   }
-  const { render } = await load()
-  const rendered = await render(run, { samples })
+  const rendered = await formatRun(run, format, { samples })
   if (output !== undefined) await writeFile(output, rendered)
   else io.stdout(typeof rendered === 'string' ? rendered : Buffer.from(rendered).toString())
   await exportRun(run, options, io)
