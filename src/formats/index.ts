@@ -5,7 +5,7 @@ export const RUN_FORMATS = {
   text: { help: 'as the run printed it', load: () => import('./text.ts') },
   markdown: { help: 'with a heading and what was run', load: () => import('./markdown.ts') },
   json: { help: 'the result file', load: () => import('./json.ts'), probes: true },
-  csv: { help: 'a row an endpoint and level', load: () => import('./csv.ts') },
+  csv: { help: 'a row an endpoint and level', load: () => import('./csv.ts'), samples: true },
   junit: {
     help: 'budgets and gates as test cases',
     load: () => import('./junit.ts'),

@@ -18,5 +18,7 @@ export interface RunFormat {
   readonly binary?: boolean
   /** Takes the result of a probe too, which has gates and no latencies worth a table. */
   readonly probes?: boolean
+  /** Has rows of requests beside its summary. */
+  readonly samples?: boolean
   readonly load: () => Promise<{ readonly render: RenderRun }>
 }

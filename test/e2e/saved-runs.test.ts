@@ -190,6 +190,8 @@ describe('report --format', () => {
   test('csv of samples', async () => {
     const { stdout } = await cli('report', at('old.run'), '--format', 'csv', '--samples')
     expect(stdout.trim().split('\n')).toHaveLength(81)
+    const text = await cli('report', at('old.run'), '--samples')
+    expect(text).toMatchObject({ code: 2, stdout: '' })
   })
 
   test('a probe has gates and no tables', async () => {

@@ -15,7 +15,14 @@ const PROBE_FORMATS = FORMAT_NAMES.filter((name) => 'probes' in RUN_FORMATS[name
 /** `llmtrace-bench report RUN`: the report of a saved run, computed again from its samples. */
 export async function report(path: string, options: ReportOptions, io: Io): Promise<number> {
   const { format, output, samples } = options
-  const { binary = false, probes = false }: RunFormat = RUN_FORMATS[format]
+  const {
+    binary = false,
+    probes = false,
+    samples: hasSamples = false,
+  }: RunFormat = RUN_FORMATS[format]
+  if (samples && !hasSamples) {
+    throw new UsageError(`--samples is for --format csv, not for ${format}; leave it out`)
+  }
   if (binary && output === undefined) {
     throw new UsageError(`--format ${format} is no text; add --output FILE`)
   }
