@@ -23,6 +23,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   engine: ['model', 'schedule', 'transport'],
   'servers/simulator': ['wire', 'stats'],
   'servers/proxy': ['wire', 'stats'],
+  'servers/chatbot': ['wire', 'stats'],
+  'servers/tap': ['wire', 'stats'],
   cli: ['*'],
   'index.ts': [
     'model',
@@ -41,6 +43,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'engine',
     'servers/simulator',
     'servers/proxy',
+    'servers/chatbot',
+    'servers/tap',
   ],
 }
 

@@ -17,7 +17,11 @@ import { noisyRecord } from './helpers/noisy-runs.ts'
 
 /** What the command line does with saved runs, by the public names alone. */
 describe('the library', () => {
-  const [old, recent] = [20, 30].map((proxyMs, seed) => savedRunOf(noisyRecord({ seed, proxyMs })))
+  const [old, recent] = [20, 30].map((proxyMs, seed) =>
+    savedRunOf(
+      noisyRecord({ seed, proxyMs, given: { startedAt: `2026-01-0${seed + 1}T00:00:00.000Z` } }),
+    ),
+  )
   if (old === undefined || recent === undefined) throw new Error('two runs')
   const runs = [numbersOf('old', old), numbersOf('new', recent)]
 

@@ -8,7 +8,9 @@ export function exitCodeOf({
   saved,
 }: Pick<Result, 'summaries' | 'budgets'> & { readonly saved: boolean }): number {
   if (!saved) return EXIT_CODES.runInvalid.code
-  if (!summaries.some(({ ok }) => ok > 0)) return EXIT_CODES.runInvalid.code
+  // A run that was blocked from end to end has been answered.
+  if (!summaries.some(({ ok, blocks }) => ok > 0 || (blocks?.blocked ?? 0) > 0))
+    return EXIT_CODES.runInvalid.code
   if (budgets.some(({ state }) => state === 'FAIL')) return EXIT_CODES.gateFailed.code
   if (budgets.some(({ state }) => state === 'INCONCLUSIVE')) return EXIT_CODES.inconclusive.code
   return EXIT_CODES.ok.code

@@ -10,8 +10,9 @@ import { chooseRounds } from '../schedule/rounds.ts'
 const MOST_ROUNDS = 30
 
 export function specOf(options: RunOptions): RequestSpec {
-  const { system, prompt, temperature, maxTokens } = options
-  return { model: options.model ?? '', system, prompt, temperature, maxTokens }
+  const { system, prompt, temperature, maxTokens, stream } = options
+  const streaming = stream ? { stream } : {}
+  return { model: options.model ?? '', system, prompt, temperature, maxTokens, ...streaming }
 }
 
 export function planOf(options: RunOptions, promptCount: number): Plan {
@@ -75,5 +76,6 @@ export function settingsOf(options: RunOptions): AnalysisSettings {
     untilHalfWidthMs: options.untilHalfWidth,
     keepAlive: !options.noKeepalive,
     selfWarmup: !options.noSelfWarmup,
+    ...(options.cancelAfter === undefined ? {} : { cancelAfter: options.cancelAfter }),
   }
 }

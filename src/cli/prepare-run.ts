@@ -1,4 +1,5 @@
 import { monotonicClock } from '../engine/monotonic-clock.ts'
+import type { JudgeSetup } from '../engine/judging.ts'
 import type { Prompt } from '../model/prompt.ts'
 import type { RunHead } from '../model/run-record.ts'
 import type { RunOptions } from '../options/run-options.ts'
@@ -19,6 +20,8 @@ export interface PreparedRun {
   /** With the URLs as they may be shown. */
   readonly publicHead: RunHead
   readonly requestsOf: ReturnType<typeof prepareRequests>
+  /** What replies are judged by; undefined where they are not to be. */
+  readonly judging: JudgeSetup | undefined
   /** Which prompts, as the preamble tells it. */
   readonly description: string | undefined
 }
@@ -46,6 +49,7 @@ export async function prepareRun(options: RunOptions, io: Io): Promise<PreparedR
     agentId: options.agentId,
     dataset,
     request: identifyRequests(prompts, first === undefined ? [] : requestsOf(first)),
+    promptLabels: dataset && prompts.map(({ label }) => label ?? null),
     settings: settingsOf(options),
   }
   const endpoints = plan.endpoints.map((one) => ({ ...one, url: redactUrl(one.url) }))
@@ -54,6 +58,13 @@ export async function prepareRun(options: RunOptions, io: Io): Promise<PreparedR
     head,
     publicHead: { ...head, plan: { ...plan, endpoints } },
     requestsOf,
+    judging: options.noVerdicts
+      ? undefined
+      : {
+          model: spec.model,
+          prompts: prompts.map(({ text }) => text),
+          blockedWhen: options.blockedWhen,
+        },
     description,
   }
 }

@@ -1,6 +1,7 @@
 import { detect } from '../analysis/detection.ts'
 import { judgeGates } from '../analysis/gates.ts'
 import { judgeCase } from '../analysis/judged-case.ts'
+import { pageHead } from '../analysis/run-page.ts'
 import { type ProbeArm, runProbe } from '../engine/run-probe.ts'
 import { EXIT_CODES } from '../model/exit-code.ts'
 import type { ProbeAttempt, ProbedCase } from '../model/probe.ts'
@@ -25,6 +26,7 @@ import { createOrderedPrinter } from './ordered-printer.ts'
 import { secretsOf } from './prepare-requests.ts'
 import { prepareRun, type PreparedRun } from './prepare-run.ts'
 import { readUserRules } from './read-user-rules.ts'
+import { savePage } from './save-page.ts'
 import { keep } from './save-result.ts'
 
 /** Longest preview that is kept in the result file. */
@@ -78,6 +80,11 @@ export async function runProbeMode(
     if (!(await keep(options.outputJson, file, io))) return EXIT_CODES.runInvalid.code
     io.stdout(`Result file: ${options.outputJson}${signal.aborted ? ' (partial)' : ''}\n`)
   }
+  const page = () => ({
+    head: pageHead(publicHead, signal.aborted),
+    probe: { detection, gates, cases: probed },
+  })
+  if (!(await savePage(options.report, page, io))) return EXIT_CODES.runInvalid.code
   if (!probed.some(({ status }) => status !== undefined)) return EXIT_CODES.runInvalid.code
   const broken = gates.some(({ state }) => state === 'FAIL')
   return broken ? EXIT_CODES.gateFailed.code : EXIT_CODES.ok.code

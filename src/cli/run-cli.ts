@@ -48,6 +48,14 @@ async function runCommand(parsed: ParsedCommand, io: Io): Promise<number> {
       const { proxy } = await import('./commands/proxy.ts')
       return proxy(parsed.options, io)
     }
+    case 'chatbot': {
+      const { chatbot } = await import('./commands/chatbot.ts')
+      return chatbot(parsed.options, io)
+    }
+    case 'tap': {
+      const { tap } = await import('./commands/tap.ts')
+      return tap(parsed.options, io)
+    }
     case 'datasets': {
       const { datasets } = await import('./commands/datasets.ts')
       return datasets(parsed.action, { ...parsed, io })

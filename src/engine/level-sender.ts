@@ -14,6 +14,7 @@ import { Arm, type SampleSink } from './arm.ts'
 import type { BlockEnd } from './arm-tally.ts'
 import type { LoadWatch } from './client-load.ts'
 import { runClosedLoop } from './closed-loop-runner.ts'
+import type { Judge } from './judging.ts'
 import { runOpenLoop } from './open-loop-runner.ts'
 import { runPaired } from './paired-runner.ts'
 
@@ -33,6 +34,8 @@ export interface SendingContext {
   readonly createRandom: (key: string) => () => number
   readonly now: () => Milliseconds
   readonly watchLoad: LoadWatch
+  /** Absent where replies are not judged. */
+  readonly judge?: Judge | undefined
   readonly signal: AbortSignal
 }
 
@@ -77,6 +80,7 @@ export class LevelSender implements LevelSending {
         requests: context.requestsOf(endpoint),
         sink,
         ...traceparentsOf(plan, endpoint, levelIndex),
+        judge: context.judge,
       })
     })
   }
@@ -113,11 +117,18 @@ export class LevelSender implements LevelSending {
         ? await this.runPairs(stage, common)
         : await Promise.all(stage.blocks.map((block, index) => this.runBlock(block, index, common)))
     const load = watch.stop()
-    return stage.blocks.map((block, index) => ({
-      load,
-      heldBack: heldBack[index] ?? 0,
-      facts: this.armOf(block).takeFacts(),
-    }))
+    const ends: BlockEnd[] = []
+    for (const [index, block] of stage.blocks.entries()) {
+      const arm = this.armOf(block)
+      const judged = await arm.takeVerdicts()
+      ends.push({
+        load,
+        heldBack: heldBack[index] ?? 0,
+        facts: arm.takeFacts(),
+        verdicts: judged === undefined ? [] : [judged],
+      })
+    }
+    return ends
   }
 
   async close(): Promise<void> {

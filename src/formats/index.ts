@@ -4,7 +4,18 @@ import type { RunFormat } from './run-format.ts'
 export const RUN_FORMATS = {
   text: { help: 'as the run printed it', load: () => import('./text.ts') },
   markdown: { help: 'with a heading and what was run', load: () => import('./markdown.ts') },
-  json: { help: 'the result file', load: () => import('./json.ts'), probes: true },
+  json: {
+    help: 'the result file',
+    load: () => import('./json.ts'),
+    probes: true,
+    capacities: true,
+  },
+  html: {
+    help: 'a page with charts, in one file',
+    load: () => import('./html.ts'),
+    probes: true,
+    capacities: true,
+  },
   csv: { help: 'a row an endpoint and level', load: () => import('./csv.ts'), samples: true },
   junit: {
     help: 'budgets and gates as test cases',

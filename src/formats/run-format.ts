@@ -20,5 +20,7 @@ export interface RunFormat {
   readonly probes?: boolean
   /** Has rows of requests beside its summary. */
   readonly samples?: boolean
+  /** Takes the result of a capacity search too, which has trials and no run. */
+  readonly capacities?: boolean
   readonly load: () => Promise<{ readonly render: RenderRun }>
 }

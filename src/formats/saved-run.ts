@@ -3,6 +3,7 @@ import type { GateVerdict } from '../model/gate.ts'
 import type { Result } from '../model/result.ts'
 import type { RunFacts } from '../model/run-facts.ts'
 import type { RunRecord } from '../model/run-record.ts'
+import { type CapacityPage, readCapacityFile } from '../results/read-capacity-file.ts'
 import { readProbeGates } from '../results/read-probe-gates.ts'
 import { readResultFacts } from '../results/read-result-facts.ts'
 import {
@@ -24,6 +25,8 @@ export interface SavedRun {
   readonly resultText: string | undefined
   /** Of a result file, one a summary in the same order; undefined where there are the samples. */
   readonly arms?: readonly KeptLatencies[] | undefined
+  /** Of a capacity search's result file, whose `result` is empty as well. */
+  readonly capacity?: CapacityPage | undefined
   /** Of a probe's result file, whose `result` is empty; undefined for a load run. */
   readonly gates?: readonly GateVerdict[] | undefined
 }
@@ -33,6 +36,8 @@ const NO_NUMBERS: Result = {
   overheads: [],
   significance: [],
   selfReports: [],
+  hops: [],
+  servers: [],
   budgets: [],
   warnings: [],
 }
@@ -46,6 +51,10 @@ export function parseSavedRun(path: string, bytes: Buffer): SavedRun {
   if (probe !== undefined) {
     const { gates, file } = probe
     return { ...stored, facts: readResultFacts(file), result: NO_NUMBERS, gates }
+  }
+  const capacity = readCapacityFile(path, resultText)
+  if (capacity !== undefined) {
+    return { ...stored, facts: readResultFacts({}), result: NO_NUMBERS, capacity }
   }
   const file = parseResultFile(path, resultText)
   const arms = readKeptLatencies(file)

@@ -9,6 +9,8 @@ export interface RequestSpec {
   readonly prompt: string
   readonly temperature: number
   readonly maxTokens: number
+  /** Answers are asked for as streams; absent where they are not. */
+  readonly stream?: boolean | undefined
 }
 
 /**

@@ -1,6 +1,9 @@
 import type { Budgets, BudgetMetric, Slo } from './budget.ts'
 import type { Measurement } from './measurement.ts'
 import type { Plan, RequestSpec } from './plan.ts'
+import type { ProcessUsage } from './process-usage.ts'
+import type { CancelAfter } from './stream.ts'
+import type { Label } from './prompt.ts'
 import type { Warning } from './warning.ts'
 
 /** What analysis has to know besides the samples. */
@@ -14,6 +17,8 @@ export interface AnalysisSettings {
   readonly untilHalfWidthMs: number | undefined
   readonly keepAlive: boolean
   readonly selfWarmup: boolean
+  /** When the client ended its streams on purpose. */
+  readonly cancelAfter?: CancelAfter | undefined
 }
 
 /** Which prompts a run cycled through. */
@@ -62,6 +67,8 @@ export interface RunHead {
   readonly dataset: DatasetUse | undefined
   /** Absent in run files from before it was kept. */
   readonly request?: RequestIdentity | undefined
+  /** By `promptIndex`; absent without a dataset. */
+  readonly promptLabels?: readonly (Label | null)[] | undefined
   readonly settings: AnalysisSettings
 }
 
@@ -71,6 +78,8 @@ export interface RunRecord extends RunHead {
   readonly measurements: readonly Measurement[]
   /** Stopped early. */
   readonly partial: boolean
+  /** Of servers that were started for the run; absent where none was. */
+  readonly processes?: readonly ProcessUsage[] | undefined
   /** What went wrong around the measuring, such as a full disk. */
   readonly incidents: readonly Warning[]
 }

@@ -20,6 +20,8 @@ import { REPORT_OPTIONS, type ReportOptions } from './report-options.ts'
 import { RUN_OPTIONS, type RunOptions } from './run-options.ts'
 import { checkRunRules } from './run-rules.ts'
 import {
+  CHATBOT_OPTIONS,
+  type ChatbotOptions,
   DEMO_OPTIONS,
   type DemoOptions,
   PROXY_OPTIONS,
@@ -27,12 +29,15 @@ import {
   SIMULATE_OPTIONS,
   type SimulateOptions,
 } from './server-options.ts'
+import { TAP_OPTIONS, type TapOptions } from './tap-options.ts'
 
 export type ParsedCommand =
   | { readonly command: 'run'; readonly options: RunOptions }
   | { readonly command: 'demo'; readonly options: DemoOptions }
   | { readonly command: 'simulate'; readonly options: SimulateOptions }
   | { readonly command: 'proxy'; readonly options: ProxyOptions }
+  | { readonly command: 'chatbot'; readonly options: ChatbotOptions }
+  | { readonly command: 'tap'; readonly options: TapOptions }
   | { readonly command: 'report'; readonly operand: string; readonly options: ReportOptions }
   | {
       readonly command: 'datasets'
@@ -112,14 +117,27 @@ function readCommand(
       return { command: name, options: readOptions(SIMULATE_OPTIONS, raw, env) }
     case 'proxy': {
       const options = readOptions(PROXY_OPTIONS, raw, env)
-      if (options.upstream === undefined) {
-        throw new UsageError(
-          '--upstream is missing; give the server to forward to, such as --upstream http://127.0.0.1:8082',
-        )
-      }
+      checkUpstream(options)
+      return { command: name, options }
+    }
+    case 'chatbot': {
+      const options = readOptions(CHATBOT_OPTIONS, raw, env)
+      checkUpstream(options)
+      return { command: name, options }
+    }
+    case 'tap': {
+      const options = readOptions(TAP_OPTIONS, raw, env)
+      checkUpstream(options)
       return { command: name, options }
     }
   }
+}
+
+function checkUpstream({ upstream }: { readonly upstream: string | undefined }): void {
+  if (upstream !== undefined) return
+  throw new UsageError(
+    '--upstream is missing; give the server to forward to, such as --upstream http://127.0.0.1:8082',
+  )
 }
 
 function buildProgram(

@@ -11,7 +11,11 @@ export function failureLines(
   const lines = summaries.flatMap((summary, index) => {
     const kinds = Object.entries(summary.outcomes).filter(([kind]) => kind !== 'ok')
     if (kinds.length === 0) return []
-    const counts = kinds.map(([kind, count]) => `${kind} ${count}`).join(', ')
+    const blocked = (summary.blocks?.blocked ?? 0) - (summary.blocks?.blockedOk ?? 0)
+    const counts = [
+      ...kinds.map(([kind, count]) => `${kind} ${count}`),
+      ...(blocked === 0 ? [] : [`of these ${blocked} blocked`]),
+    ].join(', ')
     const examples = (measurements[index]?.errorExamples ?? []).map(
       ({ outcome, status, message }) => `  ${[outcome, status, message].filter(Boolean).join(' ')}`,
     )

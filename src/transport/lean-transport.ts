@@ -3,6 +3,7 @@ import { encodeRequestHead } from '../wire/http-request.ts'
 import { Deadlines } from './deadlines.ts'
 import { InFlight } from './in-flight.ts'
 import { LeanConnection } from './lean-connection.ts'
+import { StreamTap } from './stream-tap.ts'
 import {
   type PreparedRequest,
   TRACEPARENT_LENGTH,
@@ -70,9 +71,12 @@ class LeanTransport implements Transport {
     capture = false,
     traceparent?: string,
   ): void {
-    const { now, timeoutMs } = this.options
+    const { now, timeoutMs, stream } = this.options
     const job = new InFlight(now(), timeoutMs, done)
     job.capture = capture
+    if (stream !== undefined) {
+      job.stream = new StreamTap(stream, () => this.giveUp(job, 'cancelled', 'cancelled as asked'))
+    }
     if (this.cancelled) {
       queueMicrotask(() => job.fail('cancelled', now(), 'cancelled'))
       return

@@ -1,5 +1,6 @@
 import type { Exchange } from '../model/exchange.ts'
 import type { Milliseconds } from '../model/units.ts'
+import type { StreamSettings } from './stream-tap.ts'
 
 /** One request, encoded once before the run: the hot path only writes it. */
 export interface PreparedRequest {
@@ -26,6 +27,8 @@ export interface TransportOptions {
   readonly useEnvProxy: boolean
   /** Keep `rawHeaders` of successful responses too. */
   readonly captureHeaders: boolean
+  /** Read bodies as streams of events; left out, they are only counted. */
+  readonly stream?: StreamSettings | undefined
   readonly now: () => Milliseconds
 }
 

@@ -2,6 +2,7 @@ import { type Dispatcher, EnvHttpProxyAgent, errors, Pool } from 'undici'
 import type { Exchange } from '../model/exchange.ts'
 import type { Outcome } from '../model/outcome.ts'
 import { InFlight } from './in-flight.ts'
+import { StreamTap } from './stream-tap.ts'
 import type { PreparedRequest, Transport, TransportOptions } from './transport.ts'
 
 /**
@@ -47,14 +48,20 @@ class UndiciTransport implements Transport {
     capture = false,
     traceparent?: string,
   ): void {
-    const { now, timeoutMs } = this.options
+    const { now, timeoutMs, stream } = this.options
     const job = new InFlight(now(), timeoutMs, (exchange) => {
       clearTimeout(timer)
       this.inFlight.delete(job)
       done(exchange)
     })
     job.capture = capture
-    const timer = setTimeout(() => this.expire(job), timeoutMs)
+    if (stream !== undefined) {
+      job.stream = new StreamTap(stream, () => this.giveUp(job, 'cancelled', 'cancelled as asked'))
+    }
+    const timer = setTimeout(
+      () => this.giveUp(job, 'timed-out', `no complete response within ${timeoutMs} ms`),
+      timeoutMs,
+    )
     this.inFlight.set(job, () => {})
     if (this.cancelled) {
       queueMicrotask(() => job.fail('cancelled', now(), 'cancelled'))
@@ -65,23 +72,17 @@ class UndiciTransport implements Transport {
 
   cancel(): void {
     this.cancelled = true
-    for (const [job, abort] of this.inFlight) {
-      job.fail('cancelled', this.options.now(), 'cancelled')
-      abort()
-    }
+    for (const job of this.inFlight.keys()) this.giveUp(job, 'cancelled', 'cancelled')
   }
 
   async close(): Promise<void> {
     await this.dispatcher.destroy()
   }
 
-  private expire(job: InFlight): void {
+  private giveUp(job: InFlight, outcome: 'timed-out' | 'cancelled', error: string): void {
+    if (job.over) return
     const abort = this.inFlight.get(job)
-    job.fail(
-      'timed-out',
-      this.options.now(),
-      `no complete response within ${this.options.timeoutMs} ms`,
-    )
+    job.fail(outcome, this.options.now(), error)
     abort?.()
   }
 
@@ -108,6 +109,10 @@ class UndiciTransport implements Transport {
   private handlerOf(job: InFlight): Dispatcher.DispatchHandler {
     const { now, captureHeaders } = this.options
     const openedBefore = this.opened
+    let readAt: number | undefined
+    const endRead = () => {
+      readAt = undefined
+    }
     return {
       onRequestStart: (controller) => {
         job.sentAt = now()
@@ -123,7 +128,12 @@ class UndiciTransport implements Transport {
         if (captureHeaders || job.keepsHeaders) job.rawHeaders = printHeaders(headers)
       },
       onResponseData: (_controller, chunk) => {
-        job.addBody(chunk, 0, chunk.length)
+        // undici hands out a read piece by piece, in one go: all of it came at the instant of the first piece.
+        if (readAt === undefined) {
+          readAt = now()
+          queueMicrotask(endRead)
+        }
+        job.addBody(chunk, 0, chunk.length, readAt)
       },
       onResponseEnd: () => {
         job.succeed(now())

@@ -46,6 +46,19 @@ describe('values', () => {
     expect(parseRun([...TWO, '--rate-list', '1,2.5']).rateList).toEqual([1, 2.5])
   })
 
+  test('an SLO of streams', () => {
+    const given = ['--stream', '--slo', 'ttft=500ms,tpot=50ms,e2e=2s']
+    expect(parseRun([...ONE, ...given]).slo).toEqual({ ttftMs: 500, tpotMs: 50, e2eMs: 2000 })
+  })
+
+  test('when streams are ended', () => {
+    const read = (text: string) =>
+      parseRun([...ONE, '--stream', '--cancel-after', text]).cancelAfter
+    expect(read('500ms')).toEqual({ ms: 500 })
+    expect(read('3 chunks')).toEqual({ chunks: 3 })
+    expect(read('1chunk')).toEqual({ chunks: 1 })
+  })
+
   test('what is read is printed so that it reads the same', () => {
     fc.assert(
       fc.property(fc.double({ min: 0.001, max: 1e6, noNaN: true }), (ms) => {
@@ -104,6 +117,15 @@ describe('wrong usage names flag, value and way out', () => {
     [[...TWO, '--max-overhead', 'p95=fast'], /has the entry "p95=fast"; write METRIC=LIMIT/],
     [[...TWO, '--max-overhead', 'p42=1ms'], /with mean, p50, p95, p99/],
     [[...TWO, '--max-error-rate', '7'], /--max-error-rate: "7" is not a share; write it as 1%/],
+    [[...ONE, '--slo', 'ttft=1s'], /--slo ttft=1000ms is about streams.*add --stream/],
+    [[...ONE, '--slo', 'e2e=1s,e2e=2s'], /names e2e twice/],
+    [[...ONE, '--cancel-after', '3chunks'], /--cancel-after 3chunks ends streams.*add --stream/],
+    [[...ONE, '--stream', '--cancel-after', 'soon'], /write it as 500ms or 3chunks/],
+    [[...ONE, '--stream', '--cancel-after', '0chunks'], /write it as 500ms or 3chunks/],
+    [
+      [...ONE, '--stream', '--cancel-after', '1s', '--mode', 'probe'],
+      /--cancel-after 1000ms leaves no whole answer for --mode probe/,
+    ],
     [[...TWO, '--slo', '2s'], /--slo: "2s" is not an SLO; write it as e2e=2s/],
     [[...TWO, '--until-half-width', '0ms'], /is not a time; write it as 250us/],
     [[...TWO, '--rate', '0'], /--rate: "0" is not a number above 0/],

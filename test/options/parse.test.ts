@@ -67,6 +67,7 @@ describe('the specification', () => {
       concurrency: 10,
       concurrencyList: undefined,
       progressEvery: 0,
+      quiet: false,
       jitterMs: 0,
       workers: 0,
       retries: 0,

@@ -11,6 +11,7 @@ import { exportRun } from '../export-run.ts'
 import { openSavedRun } from '../open-saved-run.ts'
 
 const PROBE_FORMATS = FORMAT_NAMES.filter((name) => 'probes' in RUN_FORMATS[name])
+const CAPACITY_FORMATS = FORMAT_NAMES.filter((name) => 'capacities' in RUN_FORMATS[name])
 
 /** `llmtrace-bench report RUN`: the report of a saved run, computed again from its samples. */
 export async function report(path: string, options: ReportOptions, io: Io): Promise<number> {
@@ -18,6 +19,7 @@ export async function report(path: string, options: ReportOptions, io: Io): Prom
   const {
     binary = false,
     probes = false,
+    capacities = false,
     samples: hasSamples = false,
   }: RunFormat = RUN_FORMATS[format]
   if (samples && !hasSamples) {
@@ -31,6 +33,11 @@ export async function report(path: string, options: ReportOptions, io: Io): Prom
   if (run.gates !== undefined && !probes) {
     throw new UsageError(
       `${path} is the result of a probe, which --format ${format} has no tables for; use one of ${PROBE_FORMATS.join(', ')}`,
+    )
+  }
+  if (run.capacity !== undefined && !capacities) {
+    throw new UsageError(
+      `${path} is the result of --find-capacity, which --format ${format} has no tables for; use one of ${CAPACITY_FORMATS.join(', ')}`,
     )
   }
   const rendered = await formatRun(run, format, { samples })
