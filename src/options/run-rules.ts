@@ -2,7 +2,7 @@ import { UsageError } from '../model/usage-error.ts'
 import { slo as sloKind } from './measurement-kinds.ts'
 import { namedEndpoints } from './named-endpoints.ts'
 import type { RunOptions } from './run-options.ts'
-import { cancelAfter as cancelAfterKind } from './stream-kinds.ts'
+import { cancelAfter as cancelAfterKind, countSpec } from './stream-kinds.ts'
 
 /** The rules between options. Throws UsageError on the first that is broken. */
 export function checkRunRules(options: RunOptions): void {
@@ -28,6 +28,7 @@ export function checkRunRules(options: RunOptions): void {
   checkComparison(options)
   checkCapacity(options)
   checkStreams(options)
+  checkShapes(options)
   checkExport(options)
 }
 
@@ -87,6 +88,18 @@ function checkCapacity({
       `--find-capacity chooses the rates itself and keeps only its trials; leave ${other} out`,
     )
   }
+}
+
+function checkShapes({ inputTokens, datasetFile, datasetSuite, mode }: RunOptions): void {
+  if (inputTokens === undefined) return
+  const other =
+    (datasetFile && `--dataset-file ${datasetFile}`) ??
+    (datasetSuite && `--dataset-suite ${datasetSuite}`) ??
+    (mode === 'probe' ? '--mode probe' : undefined)
+  if (other === undefined) return
+  throw new UsageError(
+    `--input-tokens ${countSpec.print(inputTokens)} makes up the prompts, which ${other} brings along; keep one`,
+  )
 }
 
 function checkStreams({ stream, cancelAfter, slo, mode, findCapacity }: RunOptions): void {

@@ -11,7 +11,7 @@ beforeAll(() => {
 })
 
 function matches(rule: Rule, text: string): boolean {
-  const [role = 'user'] = rule.roles as ReadonlySet<Role>
+  const [role = 'user'] = rule.roles
   const tokens = tokenizer.tokenize(foldText(text).text)
   return rules.scan(tokens, role).some((hit) => hit.rule.id === rule.id)
 }
