@@ -19,16 +19,25 @@ export async function saveResult(
   return saved
 }
 
+/** Writes the file of `--output-json`; see `keepFile`. */
+export function keep(path: string, value: unknown, io: Io): Promise<boolean> {
+  return keepFile({ flag: '--output-json', path, write: () => writeJsonFile(path, value) }, io)
+}
+
+export interface KeptFile {
+  readonly flag: string
+  readonly path: string
+  readonly write: () => Promise<void>
+}
+
 /** A disk that is full only now is no reason to lose the tables: it is told, and the run goes on to its end. */
-export async function keep(path: string, value: unknown, io: Io): Promise<boolean> {
+export async function keepFile({ flag, path, write }: KeptFile, io: Io): Promise<boolean> {
   try {
-    await writeJsonFile(path, value)
+    await write()
     return true
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
-    io.stderr(
-      `--output-json ${path} could not be written (${code}); what is printed above is complete\n`,
-    )
+    io.stderr(`${flag} ${path} could not be written (${code}); what is printed above is complete\n`)
     return false
   }
 }

@@ -1,5 +1,6 @@
 import { UsageError } from '../model/usage-error.ts'
 import { namedEndpoints } from './named-endpoints.ts'
+import { checkProbeRules } from './probe-rules.ts'
 import type { RunOptions } from './run-options.ts'
 
 /** The rules between options. Throws UsageError on the first that is broken. */
@@ -25,6 +26,7 @@ export function checkRunRules(options: RunOptions): void {
   checkLoad(options)
   checkComparison(options)
   checkCapacity(options)
+  checkProbeRules(options)
 }
 
 function checkTargets({ url, directUrl, proxyUrl, endpoint }: RunOptions): void {

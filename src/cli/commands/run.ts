@@ -7,6 +7,7 @@ import type { Io } from '../io.ts'
 import { runLoad } from '../load-run.ts'
 import { runCapacity } from '../capacity-run.ts'
 import { exitCodeOf } from '../exit-code-of.ts'
+import { checkProbeOutputs } from '../probe/probe-outputs.ts'
 import { runProbeMode } from '../probe-run.ts'
 import { checkReachable } from '../reachable.ts'
 
@@ -14,6 +15,7 @@ import { checkReachable } from '../reachable.ts'
 export async function run(options: RunOptions, io: Io): Promise<number> {
   if (options.outputJson !== undefined) await checkWritable('--output-json', options.outputJson)
   if (options.runFile !== undefined) await checkWritable('--run-file', options.runFile)
+  await checkProbeOutputs(options)
   if (!options.useEnvProxy) {
     for (const { flag, url } of namedEndpoints(options)) await checkReachable(flag, url)
   }

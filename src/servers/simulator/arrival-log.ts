@@ -7,7 +7,7 @@ export interface Arrival {
   readonly caseId: string | undefined
   readonly agentId: string | undefined
   readonly path: string
-  /** FNV-1a of the messages, hexadecimal: tells equal prompts without keeping them. */
+  /** FNV-1a of the messages in one notation, hexadecimal: tells equal prompts without keeping them. */
   readonly promptHash: string
   /** First 200 characters. */
   readonly lastUserText: string

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { performance } from 'node:perf_hooks'
 import { hashText } from '../../stats/random.ts'
+import { canonicalMessages } from '../../wire/canonical-messages.ts'
 import { lastUserText, parseChatRequest } from '../../wire/chat-request.ts'
 import { modelList } from '../../wire/chat-response.ts'
 import { AGENT_ID_HEADER, CASE_ID_HEADER } from '../../wire/headers.ts'
@@ -166,7 +167,7 @@ class Simulator {
       caseId: headerOf(request, CASE_ID_HEADER),
       agentId: headerOf(request, AGENT_ID_HEADER),
       path: request.url ?? '',
-      promptHash: hashText(JSON.stringify(messages)).toString(16).padStart(8, '0'),
+      promptHash: hashText(canonicalMessages(messages)).toString(16).padStart(8, '0'),
       lastUserText: lastUserText(messages).slice(0, 200),
       status: undefined,
       fault: undefined,
