@@ -1,4 +1,4 @@
-import { Agent, fetch } from 'undici'
+import { Agent, request } from 'undici'
 import { parseJson } from '../wire/json.ts'
 
 /** A source that did not answer as it should: the message says why, without secrets, and the run goes on. */
@@ -29,17 +29,20 @@ export async function fetchJson(url: URL, options: FetchOptions): Promise<Fetche
     keepAliveTimeout: 1,
   })
   try {
-    const response = await fetch(url, {
+    const {
+      statusCode,
+      headers: given,
+      body,
+    } = await request(url, {
       headers,
       dispatcher,
-      redirect: 'error',
       signal: AbortSignal.timeout(timeoutMs),
     })
-    const text = await readText(response.body ?? [])
-    if (!response.ok) throw new SourceError(`it answers ${response.status}`)
+    const text = await readText(body)
+    if (statusCode !== 200) throw new SourceError(`it answers ${statusCode}`)
     const value = parseJson(text)
     if (value === undefined) throw new SourceError('its answer is no JSON')
-    const date = Date.parse(response.headers.get('date') ?? '')
+    const date = Date.parse(String(given['date'] ?? ''))
     return { value, serverAt: Number.isNaN(date) ? undefined : date }
   } catch (error) {
     throw error instanceof SourceError ? error : new SourceError(reasonOf(error, timeoutMs))
@@ -48,7 +51,7 @@ export async function fetchJson(url: URL, options: FetchOptions): Promise<Fetche
   }
 }
 
-async function readText(body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<string> {
+async function readText(body: AsyncIterable<Uint8Array>): Promise<string> {
   const pieces: Uint8Array[] = []
   let bytes = 0
   for await (const piece of body) {
@@ -62,7 +65,6 @@ async function readText(body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>):
 function reasonOf(error: unknown, timeoutMs: number): string {
   if (!(error instanceof Error)) return String(error)
   if (error.name === 'TimeoutError') return `no whole answer within ${timeoutMs / 1000} s`
-  const { cause } = error
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : undefined
-  return code ?? (cause instanceof Error ? cause.message : error.message)
+  // undici names its own errors by codes that begin with UND_ERR; the system's codes say more than its messages.
+  return 'code' in error ? String(error.code) : error.message
 }

@@ -21,8 +21,8 @@ export interface UpstreamRead {
 }
 
 const PAGE = 1000
-/** Half a million requests: more than a log keeps. */
-const MOST_PAGES = 500
+/** Twice what the simulator keeps. */
+const MOST_PAGES = 200
 
 /** A log of what arrived at the server behind the proxy. */
 export class UpstreamLog {

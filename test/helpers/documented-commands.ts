@@ -14,7 +14,7 @@ export const RUN_ELSEWHERE: Readonly<Record<string, string>> = {
 }
 
 /** What a block may call. A program that is not here needs a rule, and perhaps a requirement. */
-const PROGRAMS = new Set(['llmtrace-bench', 'curl', 'printf'])
+const PROGRAMS = new Set(['llmtrace-bench', 'curl', 'node', 'printf'])
 
 type BlockKind =
   | { readonly kind: 'elsewhere'; readonly by: string }

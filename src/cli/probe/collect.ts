@@ -33,7 +33,7 @@ export interface Collected {
 export async function collect(collecting: Collecting): Promise<Collected> {
   const { options, prepared, describing, workers, upstream, findings, jsonl } = collecting
   const { onRows, signal } = collecting
-  const probed: ProbedCase[] = []
+  const live: (readonly [place: number, rows: readonly ProbedCase[]])[] = []
   const held: SentCase[] = []
   await sendCases(options, prepared, {
     judging: describing.judging,
@@ -46,16 +46,16 @@ export async function collect(collecting: Collecting): Promise<Collected> {
       // The log may say otherwise of a verdict that would have been printed already.
       if (upstream !== undefined) held.push(sent)
       else onRows(sent.place, rows)
-      probed.push(...rows)
+      live.push([sent.place, rows])
     },
     signal,
   })
   const judged = upstream === undefined ? undefined : await testify(collecting, upstream, held)
   for (const [place, rows] of judged?.rows ?? []) onRows(place, rows)
-  const standing = judged === undefined ? probed : judged.rows.flatMap(([, rows]) => rows)
+  const standing = inOrder(judged?.rows ?? live)
   const read = await findings?.read(standing, signal)
   const last = read?.probed ?? standing
-  jsonl?.write(revisedRows(probed, last), true)
+  jsonl?.write(revisedRows(inOrder(live), last), true)
   return {
     probed: last,
     evidence: {
@@ -86,6 +86,13 @@ async function testify(
     (sent) => [sent.place, describeAttempts(sent, { ...describing, judging })] as const,
   )
   return { note, rows }
+}
+
+/** Cases end in any order; files have them in the order of the dataset. */
+function inOrder(
+  rows: readonly (readonly [place: number, rows: readonly ProbedCase[]])[],
+): ProbedCase[] {
+  return rows.toSorted(([one], [other]) => one - other).flatMap(([, own]) => own)
 }
 
 /** Both lists hold the same attempts in the same order. */

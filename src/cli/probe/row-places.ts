@@ -37,10 +37,9 @@ export async function findRowPlaces(
 function* linesOf(text: string): Generator<[id: string, line: number]> {
   let line = 1
   for (const [found, id] of text.matchAll(ID)) {
-    if (id === undefined) line += 1
-    else yield [textOf(id), line]
     // An id may be written on another line than its key.
-    if (id !== undefined) line += found.split('\n').length - 1
+    line += found.split('\n').length - 1
+    if (id !== undefined) yield [textOf(id), line]
   }
 }
 
