@@ -56,7 +56,8 @@ async function readPages(
 ): Promise<{ readonly items: readonly FoundTrace[]; readonly notes: readonly string[] }> {
   const items: FoundTrace[] = []
   for (let page = 0; page < MOST_PAGES; page += 1) {
-    const url = new URL(path, api.url)
+    const url = new URL(api.url)
+    url.pathname = url.pathname.replace(/\/$/, '') + path
     url.searchParams.set('limit', String(PAGE))
     url.searchParams.set('offset', String(page * PAGE))
     const { value, serverAt } = await fetchJson(url, { ...api.fetching, headers: headersOf(api) })

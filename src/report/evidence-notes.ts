@@ -1,7 +1,10 @@
 import type { EvidenceNotes, FindingsNote, UpstreamLogNote } from '../model/late-evidence.ts'
 import { markdownTable } from './markdown-table.ts'
+import { shorten } from './probe-table.ts'
 
 const MOST_NAMED = 20
+/** Names come from others: long ones are cut, and control characters taken out. */
+const MOST_CHARACTERS = 60
 
 /** What the sources that were asked after the run said. Ends in a line break; empty where none was. */
 export function evidenceNotes({ upstreamLog, findings }: EvidenceNotes): string {
@@ -42,7 +45,7 @@ function findingsText(note: FindingsNote): string {
       : `\nSilent blocks, of which the API knows nothing: ${silentBlocks.length} (${named(silentBlocks)}).\n`
   const told = types
     .slice(0, MOST_NAMED)
-    .map(({ type, traces }) => `${type} ${traces}`)
+    .map(({ type, traces }) => `${shorten(type, MOST_CHARACTERS)} ${traces}`)
     .join(', ')
   const found = told === '' ? '' : `\nFound: ${told}.\n`
   return `## Findings\n${head}\n\n${matrix}\n${silent}${found}${noteLines(notes)}`
@@ -50,7 +53,8 @@ function findingsText(note: FindingsNote): string {
 
 function named(ids: readonly string[]): string {
   const more = ids.length > MOST_NAMED ? ` and ${ids.length - MOST_NAMED} more` : ''
-  return `${ids.slice(0, MOST_NAMED).join(', ')}${more}`
+  const shown = ids.slice(0, MOST_NAMED).map((id) => shorten(id, MOST_CHARACTERS))
+  return `${shown.join(', ')}${more}`
 }
 
 function noteLines(notes: readonly string[]): string {

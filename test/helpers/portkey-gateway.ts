@@ -1,8 +1,7 @@
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
-import { join } from 'node:path'
+import { createRequire } from 'node:module'
+import { type AddressInfo, createServer } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
-import { ROOT, startProgram } from './run-command.ts'
+import { startProgram } from './run-command.ts'
 
 export interface Gateway {
   /** URL of its chat-completions resource. */
@@ -10,7 +9,8 @@ export interface Gateway {
   close(): Promise<void>
 }
 
-const START = join(ROOT, 'node_modules/@portkey-ai/gateway/build/start-server.js')
+const require = createRequire(import.meta.url)
+const START = require.resolve('@portkey-ai/gateway/build/start-server.js')
 
 /** Starts Portkey's gateway in a process of its own, which ends with `close` or after a minute. */
 export async function startPortkey(): Promise<Gateway> {

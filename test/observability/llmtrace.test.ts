@@ -115,6 +115,23 @@ describe('LLMTrace’s API', () => {
     }
     await expect(llmtrace.read(given)).rejects.toThrow(/\/api\/v1\/traces gives no list/)
   })
+
+  test('is found below a path too', async () => {
+    const seen: string[] = []
+    const server = await startServer((request, response) => {
+      seen.push(request.url?.split('?')[0] ?? '')
+      response.end('{"data": []}')
+    })
+    servers.push(server)
+    await llmtrace.read({
+      url: new URL(`${server.url}/proxy/`),
+      token: undefined,
+      tenant: 't',
+      fetching: { timeoutMs: 2000, insecure: false },
+      since: SINCE,
+    })
+    expect(seen).toEqual(['/proxy/api/v1/traces', '/proxy/api/v1/security/findings'])
+  })
 })
 
 test('prompts are stored with their roles, and were without', () => {

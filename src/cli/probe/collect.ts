@@ -1,6 +1,7 @@
 import type { EvidenceNotes } from '../../model/late-evidence.ts'
 import type { ProbedCase } from '../../model/probe.ts'
 import type { RunOptions } from '../../options/run-options.ts'
+import { redactTexts } from '../../results/redact.ts'
 import type { JsonlWriter } from '../../results/probe-outputs/jsonl-writer.ts'
 import { CASE_ID_HEADER } from '../../wire/headers.ts'
 import type { PreparedRun } from '../prepare-run.ts'
@@ -58,10 +59,13 @@ export async function collect(collecting: Collecting): Promise<Collected> {
   jsonl?.write(revisedRows(inOrder(live), last), true)
   return {
     probed: last,
-    evidence: {
-      ...(judged === undefined ? {} : { upstreamLog: judged.note }),
-      ...(read === undefined ? {} : { findings: read.note }),
-    },
+    evidence: redactTexts(
+      {
+        ...(judged === undefined ? {} : { upstreamLog: judged.note }),
+        ...(read === undefined ? {} : { findings: read.note }),
+      },
+      describing.redact,
+    ),
   }
 }
 
