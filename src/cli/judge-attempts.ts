@@ -1,4 +1,4 @@
-import type { Exchange } from '../model/exchange.ts'
+import type { KeptReply } from '../engine/judging.ts'
 import type { ProbeAttempt } from '../model/probe.ts'
 import type { UpstreamEvidence } from '../model/upstream-evidence.ts'
 import type { Verdict } from '../model/verdict.ts'
@@ -11,7 +11,7 @@ import { parseHeaderBlock } from '../wire/header-block.ts'
 const WHOLE = new Set(['ok', 'throttled', 'http-error'])
 
 /** What the classifier looks at. */
-export function replyOf(exchange: Exchange): Reply {
+export function replyOf(exchange: KeptReply): Reply {
   return {
     outcome: WHOLE.has(exchange.outcome) ? undefined : exchange.outcome,
     status: exchange.status,

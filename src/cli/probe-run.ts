@@ -1,16 +1,19 @@
 import { analyseProbe, baselineEndpoint, judgedEndpoint } from '../analysis/analyse-probe.ts'
+import { pageHead } from '../analysis/run-page.ts'
 import { EXIT_CODES } from '../model/exit-code.ts'
 import type { ProbeAnalysis } from '../model/probe-analysis.ts'
 import type { ProbedCase } from '../model/probe.ts'
 import { blockedWord, expectedWord } from '../model/verdict.ts'
 import type { RunOptions } from '../options/run-options.ts'
 import { evidenceNotes } from '../report/evidence-notes.ts'
+import { probeJobSummary } from '../report/job-summary.ts'
 import { probePreamble } from '../report/probe-preamble.ts'
 import { probeReport } from '../report/probe-report.ts'
 import { probeHead, probeRow } from '../report/probe-table.ts'
 import { buildProbeResult } from '../results/probe-file.ts'
 import { createRedactor } from '../results/redact.ts'
 import type { Io } from './io.ts'
+import { appendJobSummary } from './job-summary.ts'
 import { createOrderedPrinter } from './ordered-printer.ts'
 import { secretsOf } from './prepare-requests.ts'
 import { prepareRun, type PreparedRun } from './prepare-run.ts'
@@ -22,6 +25,7 @@ import { closeJsonl, openJsonl, writeProbeOutputs } from './probe/probe-outputs.
 import { findRowPlaces } from './probe/row-places.ts'
 import { UpstreamWitness } from './probe/upstream-witness.ts'
 import { readUserRules } from './read-user-rules.ts'
+import { savePage } from './save-page.ts'
 import { keep } from './save-result.ts'
 
 /** Runs probe mode: a row for each attempt, in the dataset's order; resolves to the exit code. */
@@ -67,7 +71,9 @@ export async function runProbeMode(
     earlier,
   })
   const notes = evidenceNotes(collected.evidence)
-  io.stdout(`\n${probeReport(collected.probed, analysis)}${notes === '' ? '' : `\n${notes}`}`)
+  const tables = `${probeReport(collected.probed, analysis)}${notes === '' ? '' : `\n${notes}`}`
+  io.stdout(`\n${tables}`)
+  await appendJobSummary((mostBytes) => probeJobSummary(tables, mostBytes), io)
   const kept = closeJsonl(jsonl, signal.aborted, io)
   const saved = await saveFiles({ options, prepared, collected, analysis, io, signal })
   return kept && saved ? exitCode(collected, analysis) : EXIT_CODES.runInvalid.code
@@ -130,6 +136,11 @@ async function saveFiles(saving: Saving): Promise<boolean> {
     saved = await keep(options.outputJson, buildProbeResult(head, outcome), io)
     if (saved) io.stdout(`Result file: ${options.outputJson}${partial ? ' (partial)' : ''}\n`)
   }
+  const page = () => ({
+    head: pageHead(head, partial),
+    probe: { detection: analysis.detection, gates: analysis.gates, cases: probed },
+  })
+  if (!(await savePage(options.report, page, io))) saved = false
   const located = options.outputSarif !== undefined
   const placeOf = located ? await findRowPlaces(options, io.workingDirectory) : () => undefined
   const written = await writeProbeOutputs(options, { head, judged, probed, partial, placeOf }, io)

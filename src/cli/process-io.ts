@@ -9,6 +9,7 @@ export function processIo(): Io {
     env: process.env,
     workingDirectory: process.cwd(),
     terminal: process.stderr.isTTY,
+    columns: () => process.stderr.columns ?? 80,
     onInterrupt: (listener) => {
       process.on('SIGINT', listener)
       process.on('SIGTERM', listener)
@@ -16,6 +17,10 @@ export function processIo(): Io {
         process.off('SIGINT', listener)
         process.off('SIGTERM', listener)
       }
+    },
+    onHangup: (listener) => {
+      process.on('SIGHUP', listener)
+      return () => process.off('SIGHUP', listener)
     },
     onInputEnd: (listener) => {
       process.stdin.on('end', listener)

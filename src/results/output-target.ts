@@ -32,19 +32,20 @@ export async function checkWritable(flag: string, path: string): Promise<void> {
   }
 }
 
-/**
- * Writes JSON whole or not at all: into a file beside `path`, which then takes its place. A device or pipe is written
- * to as it is: nothing may take its place.
- */
+/** Writes JSON whole or not at all, as `writeWhole` does. */
 export async function writeJsonFile(path: string, value: unknown): Promise<void> {
-  await writeWhole(path, jsonText(value))
+  await writeWhole(path, jsonFilePieces(value))
 }
 
-/** Writes text likewise. */
+/** Writes text whole or not at all, as `writeWhole` does. */
 export async function writeTextFile(path: string, text: string): Promise<void> {
   await writeWhole(path, [text])
 }
 
+/**
+ * Writes into a file beside `path`, which then takes its place. A device or pipe is written to as it is: nothing may
+ * take its place.
+ */
 async function writeWhole(path: string, pieces: Iterable<string>): Promise<void> {
   const existing = await stat(path).catch(() => undefined)
   if (existing !== undefined && !existing.isFile()) {
@@ -70,7 +71,7 @@ async function writePieces(file: FileHandle, pieces: Iterable<string>): Promise<
   for (const piece of pieces) await file.writeFile(piece)
 }
 
-function* jsonText(value: unknown): Generator<string> {
+function* jsonFilePieces(value: unknown): Generator<string> {
   yield* jsonPieces(value, '')
   yield '\n'
 }

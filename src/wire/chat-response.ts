@@ -8,13 +8,16 @@ export interface Completion {
   readonly created: number
   readonly model: string
   readonly content: string
+  /** What a reasoning model thought first. */
+  readonly reasoning?: string | undefined
   readonly finishReason: FinishReason
   readonly usage: Usage
 }
 
 /** The object that a chat completion without streaming answers with. */
 export function chatCompletion(completion: Completion) {
-  const { id, created, model, content, finishReason, usage } = completion
+  const { id, created, model, content, reasoning, finishReason, usage } = completion
+  const thought = reasoning === undefined ? {} : { reasoning_content: reasoning }
   return {
     id,
     object: 'chat.completion',
@@ -23,7 +26,7 @@ export function chatCompletion(completion: Completion) {
     choices: [
       {
         index: 0,
-        message: { role: 'assistant', content, refusal: null },
+        message: { role: 'assistant', content, ...thought, refusal: null },
         finish_reason: finishReason,
       },
     ],

@@ -18,7 +18,9 @@ export function fakeIo(workingDirectory: string): FakeIo {
     env: {},
     workingDirectory,
     terminal: false,
+    columns: () => 80,
     onInterrupt: () => () => {},
+    onHangup: () => () => {},
     onInputEnd: () => () => {},
     quit: () => {},
   }

@@ -47,7 +47,7 @@ describe('the log of a simulator', () => {
       { sequence: 2, caseId: 'one', lastUserText: 'one', status: 200 },
       { sequence: 3, caseId: 'two', lastUserText: 'two', status: 200 },
     ])
-    expect(entries[0]?.promptHash).toMatch(/^[0-9a-f]{8}$/)
+    expect(entries[0]?.promptHash).toMatch(/^[0-9a-f]{16}$/)
     expect({ complete, notes }).toEqual({ complete: true, notes: [] })
   })
 

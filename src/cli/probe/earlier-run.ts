@@ -3,7 +3,7 @@ import type { EarlierRun } from '../../analysis/analyse-probe.ts'
 import { judgeCase } from '../../analysis/judged-case.ts'
 import type { Prompt } from '../../model/prompt.ts'
 import { UsageError } from '../../model/usage-error.ts'
-import { readProbeFile, type SavedProbe } from '../../results/read-probe-file.ts'
+import { readEarlierProbe, type SavedProbe } from '../../results/read-earlier-probe.ts'
 import { promptDigest } from './digest.ts'
 
 const FLAG = '--against'
@@ -21,7 +21,7 @@ export async function readEarlierRun(
       `${FLAG} ${path} cannot be read (${error.code}); give a file that a probe's --output-json wrote`,
     )
   })
-  return matchRun(path, readProbeFile(FLAG, path, text), prompts)
+  return matchRun(path, readEarlierProbe(FLAG, path, text), prompts)
 }
 
 function matchRun(path: string, saved: SavedProbe, prompts: readonly Prompt[]): EarlierRun {

@@ -5,7 +5,7 @@ import { PROBE_OUTPUTS } from '../../results/probe-outputs/index.ts'
 import { JsonlWriter } from '../../results/probe-outputs/jsonl-writer.ts'
 import type { ProbeReport } from '../../results/probe-outputs/probe-row.ts'
 import type { Io } from '../io.ts'
-import { keepFile } from '../save-result.ts'
+import { kept } from '../save-result.ts'
 
 type OutputName = keyof typeof PROBE_OUTPUTS
 
@@ -56,12 +56,9 @@ export async function writeProbeOutputs(
     const path = options[name]
     if (path === undefined) continue
     const { flag, render } = PROBE_OUTPUTS[name]
-    const kept = await keepFile(
-      { flag, path, write: () => writeTextFile(path, render(report)) },
-      io,
-    )
-    if (kept) io.stdout(`${flag.slice(2)}: ${path}${report.partial ? ' (partial)' : ''}\n`)
-    saved &&= kept
+    const written = await kept(`${flag} ${path}`, () => writeTextFile(path, render(report)), io)
+    if (written) io.stdout(`${flag.slice(2)}: ${path}${report.partial ? ' (partial)' : ''}\n`)
+    saved &&= written
   }
   return saved
 }

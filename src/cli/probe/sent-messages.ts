@@ -1,7 +1,6 @@
 import type { Prompt } from '../../model/prompt.ts'
-import { hashText } from '../../stats/random.ts'
-import { canonicalMessages } from '../../wire/canonical-messages.ts'
 import { type ChatMessage, lastUserText, parseChatRequest } from '../../wire/chat-request.ts'
+import { promptHash } from '../../wire/prompt-hash.ts'
 import type { PreparedRun } from '../prepare-run.ts'
 
 /** What logs keep of a text. */
@@ -25,7 +24,7 @@ export function sentMessages({
 /** As the logs of arrivals give it. */
 export function promptFacts(messages: readonly ChatMessage[]) {
   return {
-    promptHash: hashText(canonicalMessages(messages)).toString(16).padStart(8, '0'),
+    promptHash: promptHash(messages),
     lastUserText: lastUserText(messages).slice(0, KEPT_CHARACTERS),
   }
 }

@@ -1,3 +1,5 @@
+import type { RetentionOptions } from './store/store-link.ts'
+import type { StoreSpec } from './store/store-spec.ts'
 import type { LatencySpec } from '../../stats/latency-spec.ts'
 
 export interface ProxyOptions {
@@ -8,6 +10,10 @@ export interface ProxyOptions {
   readonly upstream: string
   /** Longest silence of the upstream before 504, ms. */
   readonly upstreamTimeoutMs: number
+  /** Longest that a client may take to send a whole request, ms. */
+  readonly requestTimeoutMs: number
+  /** Longest that it may take to send the head of one, ms. */
+  readonly headTimeoutMs: number
   readonly injectDelay: LatencySpec
   /** `after` holds the response back from its first byte. */
   readonly injectWhere: 'before' | 'after'
@@ -15,15 +21,31 @@ export interface ProxyOptions {
   /** Add `injected;dur=...` to the response's server-timing. */
   readonly announce: boolean
   readonly seed: number
+  /** Where what is recorded goes. */
+  readonly store: StoreSpec
+  readonly retention: RetentionOptions
+  /** What readers have to bear; undefined where only this machine can read. */
+  readonly apiKey: string | undefined
+  /** Base URL of an OTLP/HTTP receiver; undefined for no export. */
+  readonly otlpUrl: string | undefined
+  /** Takes one line for people, about what fails beside the forwarding. */
+  readonly warn: (line: string) => void
 }
 
 export const PROXY_DEFAULTS: Omit<ProxyOptions, 'upstream'> = {
   host: '127.0.0.1',
   port: 0,
   upstreamTimeoutMs: 300_000,
+  requestTimeoutMs: 300_000,
+  headTimeoutMs: 20_000,
   injectDelay: { kind: 'fixed', ms: 0 },
   injectWhere: 'before',
   injectHow: 'sleep',
   announce: true,
   seed: 1,
+  store: { kind: 'memory' },
+  retention: { days: 30, bytes: 1024 ** 3 },
+  apiKey: undefined,
+  otlpUrl: undefined,
+  warn: () => {},
 }

@@ -12,11 +12,22 @@ test('a file that is not there is wrong usage', async () => {
 
 test('of a file of the first version, cases are known by their ids alone', async () => {
   const verdict = { kind: 'allowed', rule: 'answer/complete', evidence: [], modelRefused: false }
-  const one = { endpoint: 'target', attempt: 1, last: true, verdict }
+  const one = {
+    endpoint: 'target',
+    attempt: 1,
+    last: true,
+    latency_ms: 1,
+    preview: 'x',
+    verdict,
+  }
   const path = folder.write('old.json', {
     probe_version: 1,
-    run: { started_at: '2026-11-24T12:00:00.000Z' },
-    endpoints: [{ name: 'target', baseline: true }],
+    tool: { name: 'llmtrace-bench', version: '0.1.0' },
+    spec: { model: 'm' },
+    headers: { has_token: false, agent_id: null },
+    run: { started_at: '2026-11-24T12:00:00.000Z', partial: false },
+    endpoints: [{ name: 'target', url: 'http://127.0.0.1:1', baseline: true }],
+    gates: [],
     cases: [
       { ...one, id: 'a', label: 'malicious' },
       { ...one, id: 'b', label: 'benign' },
