@@ -42,7 +42,7 @@ export const PROBE_OPTIONS = {
   }),
   upstreamLog: optional('upstream-log', httpUrl, {
     group: PROBE,
-    help: 'Probe mode: log of what reached the model, such as http://127.0.0.1:8082/simulator/log; read after the run, as proof of what was stopped.',
+    help: 'Probe mode: log of what reached the model, /simulator/log or /tap/log; read after the run, as proof of what was stopped.',
   }),
   findings: optional('findings', findingsUrl, {
     group: PROBE,

@@ -273,3 +273,45 @@ describe('what the proxy found, by its API', () => {
     expect(stdout).toContain('Note: it cannot be read: it answers 404.')
   })
 })
+
+describe('the servers of this package, each in a process of its own', () => {
+  const running: Started[] = []
+  const start = async (args: readonly string[]) => {
+    const started = startCommand([...args, '--port', '0'])
+    running.push(started)
+    return listeningUrl(started)
+  }
+  afterAll(async () => {
+    // The proxy before the tap before the model.
+    for (const started of running.toReversed()) {
+      started.child.kill('SIGTERM')
+      await started.finished
+    }
+  })
+
+  test('a proxy that only logs blocks nothing and finds something; the tap saw every case', async () => {
+    const tap = await start(['tap', '--upstream', model])
+    const logging = await start(['proxy', '--upstream', tap, '--mode', 'log'])
+    const { code, file, stdout } = await probe(folder, [
+      ...['--url', `${logging}/v1/chat/completions`, '--max-tokens', '4'],
+      ...['--dataset-suite', 'mini', '--dataset-shuffle-seed', '7', '--dataset-limit', '40'],
+      ...['--upstream-log', `${tap}/tap/log`, '--findings', `llmtrace=${logging}`],
+    ])
+    expect(code).toBe(0)
+    expect(file['upstream_log']).toMatchObject({ by: 'header', reached: 40, notReached: 0 })
+    expect(file['findings']).toMatchObject({ joined: 40, expected: 40, byTraceId: 40, notes: [] })
+    const { detection } = file as unknown as {
+      detection: {
+        enforced: { truePositives: number; falseNegatives: number }
+        detected: { value: { truePositives: number; falseNegatives: number } }
+      }
+    }
+    const { enforced, detected } = detection
+    expect(enforced.truePositives).toBe(0)
+    expect(detected.value.truePositives).toBeGreaterThan(0)
+    expect(detected.value.truePositives + detected.value.falseNegatives).toBe(
+      enforced.falseNegatives,
+    )
+    expect(stdout).toContain('40 requests reached the model, 0 never did')
+  })
+})
