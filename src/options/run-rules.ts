@@ -1,6 +1,7 @@
 import { UsageError } from '../model/usage-error.ts'
 import { slo as sloKind } from './measurement-kinds.ts'
 import { namedEndpoints } from './named-endpoints.ts'
+import { checkProbeRules } from './probe-rules.ts'
 import type { RunOptions } from './run-options.ts'
 import { cancelAfter as cancelAfterKind, countSpec } from './stream-kinds.ts'
 
@@ -27,6 +28,7 @@ export function checkRunRules(options: RunOptions): void {
   checkLoad(options)
   checkComparison(options)
   checkCapacity(options)
+  checkProbeRules(options)
   checkStreams(options)
   checkShapes(options)
   checkExport(options)
