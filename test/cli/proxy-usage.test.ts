@@ -45,6 +45,8 @@ test.each([
   ],
   ['open.yaml', RULE.replace('[x]', '["x {@none}"]'), /open\/own: there is no class @none/],
   ['kind.yaml', RULE.replace('confidence: 0.9', 'confidence: 9'), /kind: rules\.0\.confidence /],
+  ['missed.yaml', RULE.replace('match: [x]', 'match: [y]'), /missed\/own does not match "y"/],
+  ['wrong.yaml', RULE.replace('else', 'an x'), /wrong\/own matches "an x"/],
   ['role.yaml', RULE, /--rules: role: there are shipped rules of this name/],
 ])('rules of %s are refused whole', async (name, text, message) => {
   const file = join(folder, name)
