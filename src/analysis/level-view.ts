@@ -1,6 +1,6 @@
 import type { Measurement } from '../model/measurement.ts'
 import { OUTCOMES } from '../model/outcome.ts'
-import { type SortedSample, sortSample } from '../stats/quantile.ts'
+import { type SortedSample, sortSample, withoutPart } from '../stats/quantile.ts'
 import { isOk, latencyOf } from './latencies.ts'
 
 /** What a metric is computed from: a measurement, or some of its rounds. */
@@ -34,24 +34,35 @@ interface RoundTally {
 
 const CANCELLED = OUTCOMES.indexOf('cancelled')
 
+/** What of a measurement a view shows; all of it where nothing is said. */
+export interface ViewChoice {
+  /** Sequences whose latencies count; requests count whole. */
+  readonly keepLatency?: ((sequence: number) => boolean) | undefined
+  /** Rows that count as not sent, such as blocks; the time that they took stays. */
+  readonly leaveOut?: ((row: number) => boolean) | undefined
+}
+
 /** A measurement by rounds. */
 export class LevelView implements RoundsView {
   private readonly tallies: RoundTally[] = []
+  /** Sorted once, when first asked for: of all rounds, and of each. */
+  private sorted: SortedSample | undefined
+  private readonly sortedRounds: SortedSample[] = []
 
-  /** `keepLatency` leaves out latencies of some sequences; counts stay whole. */
-  constructor(measurement: Measurement, keepLatency: (sequence: number) => boolean = () => true) {
+  constructor(measurement: Measurement, choice: ViewChoice = {}) {
+    const { keepLatency = () => true, leaveOut = () => false } = choice
     const { samples } = measurement
     for (let row = 0; row < samples.length; row += 1) {
       const tally = this.tallyOf(samples.round[row] ?? 0)
       tally.firstSentAt = Math.min(tally.firstSentAt, samples.sentAt[row] ?? 0)
       tally.lastEndedAt = Math.max(tally.lastEndedAt, samples.endedAt[row] ?? 0)
-      if (samples.outcome[row] === CANCELLED) continue
+      if (samples.outcome[row] === CANCELLED || leaveOut(row)) continue
       tally.requests += 1
       if (!isOk(measurement, row)) continue
       tally.ok += 1
       if (keepLatency(samples.sequence[row] ?? 0)) tally.kept += 1
     }
-    this.fillLatencies(measurement, keepLatency)
+    this.fillLatencies(measurement, { keepLatency, leaveOut })
   }
 
   /** Rounds with samples. */
@@ -60,20 +71,35 @@ export class LevelView implements RoundsView {
   }
 
   all(): MetricInput {
-    return combine(this.tallies)
+    return { ...countsOf(this.tallies), latencies: this.allSorted() }
   }
 
   without(round: number): MetricInput {
-    return combine(this.tallies.filter((_, index) => index !== round))
+    const others = this.tallies.filter((_, index) => index !== round)
+    return {
+      ...countsOf(others),
+      latencies: withoutPart(this.allSorted(), this.roundSorted(round)),
+    }
   }
 
   only(round: number): MetricInput {
-    return combine(this.tallies.slice(round, round + 1))
+    const own = this.tallies.slice(round, round + 1)
+    return { ...countsOf(own), latencies: this.roundSorted(round) }
+  }
+
+  private allSorted(): SortedSample {
+    this.sorted ??= sortSample(joined(this.tallies.map(({ latencies }) => latencies)))
+    return this.sorted
+  }
+
+  private roundSorted(round: number): SortedSample {
+    const latencies = this.tallies[round]?.latencies ?? new Float64Array()
+    return (this.sortedRounds[round] ??= sortSample(latencies))
   }
 
   private fillLatencies(
     measurement: Measurement,
-    keepLatency: (sequence: number) => boolean,
+    { keepLatency, leaveOut }: Defined<ViewChoice>,
   ): void {
     const { samples } = measurement
     for (const tally of this.tallies) {
@@ -81,7 +107,8 @@ export class LevelView implements RoundsView {
       tally.kept = 0
     }
     for (let row = 0; row < samples.length; row += 1) {
-      if (!isOk(measurement, row) || !keepLatency(samples.sequence[row] ?? 0)) continue
+      if (!isOk(measurement, row) || leaveOut(row)) continue
+      if (!keepLatency(samples.sequence[row] ?? 0)) continue
       const tally = this.tallyOf(samples.round[row] ?? 0)
       tally.latencies[tally.kept] = latencyOf(measurement, row)
       tally.kept += 1
@@ -103,22 +130,26 @@ export class LevelView implements RoundsView {
   }
 }
 
-function combine(tallies: readonly RoundTally[]): MetricInput {
+type Defined<T> = { readonly [K in keyof T]-?: NonNullable<T[K]> }
+
+function countsOf(tallies: readonly RoundTally[]): Omit<MetricInput, 'latencies'> {
   let requests = 0
   let ok = 0
   let durationMs = 0
-  let count = 0
   for (const tally of tallies) {
     requests += tally.requests
     ok += tally.ok
     durationMs += Math.max(0, tally.lastEndedAt - tally.firstSentAt)
-    count += tally.latencies.length
   }
-  const latencies = new Float64Array(count)
+  return { requests, ok, errors: requests - ok, durationMs }
+}
+
+function joined(pieces: readonly Float64Array[]): Float64Array {
+  const whole = new Float64Array(pieces.reduce((sum, { length }) => sum + length, 0))
   let position = 0
-  for (const tally of tallies) {
-    latencies.set(tally.latencies, position)
-    position += tally.latencies.length
+  for (const piece of pieces) {
+    whole.set(piece, position)
+    position += piece.length
   }
-  return { requests, ok, errors: requests - ok, durationMs, latencies: sortSample(latencies) }
+  return whole
 }

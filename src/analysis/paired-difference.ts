@@ -2,7 +2,7 @@ import { type Estimate, measured, unmeasured } from '../model/estimate.ts'
 import type { Interval, PairedDifference } from '../model/summary.ts'
 import { hodgesLehmann } from '../stats/hodges-lehmann.ts'
 import { jackknife } from '../stats/interval.ts'
-import { quantile, type SortedSample, sortSample } from '../stats/quantile.ts'
+import { quantile, type SortedSample, sortSample, withoutPart } from '../stats/quantile.ts'
 import { samplesFor } from './metrics/latency-quantile.ts'
 import type { Pairs } from './pairs.ts'
 
@@ -26,7 +26,9 @@ export function pairedDifference(
     pairs: sorted.length,
     typical: typical === undefined ? unmeasured('no pair had both sides ok') : measured(typical),
     interval:
-      noInterval === undefined ? intervalOf(pairs, rounds, typical) : unmeasured(noInterval),
+      noInterval === undefined
+        ? intervalOf(pairs, sorted, { rounds, typical })
+        : unmeasured(noInterval),
     p50: quantileOf(0.5),
     p95: quantileOf(0.95),
     p99: quantileOf(0.99),
@@ -34,21 +36,18 @@ export function pairedDifference(
 }
 
 function intervalOf(
-  pairs: Differences,
-  rounds: number,
-  typical: number | undefined,
+  { differences, rounds: roundOf }: Differences,
+  sorted: SortedSample,
+  { rounds, typical }: { readonly rounds: number; readonly typical: number | undefined },
 ): Estimate<Interval> {
   if (typical === undefined) return unmeasured('no pair had both sides ok')
   const leftOut: number[] = []
   for (let round = 0; round < rounds; round += 1) {
-    const value = hodgesLehmann(withoutRound(pairs, round))
+    const own = sortSample(differences.filter((_, index) => roundOf[index] === round))
+    const value = hodgesLehmann(withoutPart(sorted, own))
     if (value === undefined) return unmeasured('all pairs lie in one round')
     leftOut.push(value)
   }
   const { low, high } = jackknife(typical, leftOut)
   return measured({ low, high, method: 'jackknife' })
-}
-
-function withoutRound({ differences, rounds }: Differences, round: number): SortedSample {
-  return sortSample(differences.filter((_, index) => rounds[index] !== round))
 }

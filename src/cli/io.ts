@@ -6,6 +6,8 @@ export interface Io {
   readonly workingDirectory: string
   /** Whether stderr is a terminal, where a line can be written over. */
   readonly terminal: boolean
+  /** Width of that terminal now, in characters. */
+  readonly columns: () => number
   /** Calls back on each SIGINT or SIGTERM; returns a function that stops listening. */
   readonly onInterrupt: (listener: () => void) => () => void
   /** Calls back on each SIGHUP; returns a function that stops listening. */

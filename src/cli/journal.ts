@@ -1,4 +1,5 @@
 import type { Measurement } from '../model/measurement.ts'
+import type { ProcessUsage } from '../model/process-usage.ts'
 import type { RunHead } from '../model/run-record.ts'
 import type { Warning } from '../model/warning.ts'
 import { redactUrl } from '../results/redact.ts'
@@ -35,6 +36,10 @@ export class Journal {
       index,
       measurements.map((one) => ({ ...one, url: redactUrl(one.url) })),
     )
+  }
+
+  keepProcesses(processes: readonly ProcessUsage[]): void {
+    if (processes.length > 0) this.writer?.appendProcesses(processes)
   }
 
   /** What went wrong while keeping it. */

@@ -1,7 +1,10 @@
 import { analyse, primaryHalfWidth } from '../analysis/analyse.ts'
+import { runPage } from '../analysis/run-page.ts'
 import type { ClientWorkers } from '../engine/client-workers/client-workers.ts'
 import { runPlan } from '../engine/run-plan.ts'
+import { type SavedRun, savedRunOf } from '../formats/saved-run.ts'
 import type { Measurement } from '../model/measurement.ts'
+import type { ProcessUsage } from '../model/process-usage.ts'
 import type { Result } from '../model/result.ts'
 import type { RunHead, RunRecord } from '../model/run-record.ts'
 import type { RunOptions } from '../options/run-options.ts'
@@ -9,18 +12,22 @@ import { preamble } from '../report/preamble.ts'
 import { closingReport, levelReport } from '../report/run-report.ts'
 import { redactUrl } from '../results/redact.ts'
 import { engineTools } from './engine-tools.ts'
+import { exportRun } from './export-run.ts'
 import type { Io } from './io.ts'
+import { appendJobSummary } from './job-summary.ts'
 import { Journal } from './journal.ts'
+import type { UsageMeter } from './managed/usage-meter.ts'
 import { openClient } from './open-client.ts'
 import { prepareRun, type PreparedRun } from './prepare-run.ts'
 import { createProgress } from './progress.ts'
+import { savePage } from './save-page.ts'
 import { saveResult } from './save-result.ts'
 
 /** Fewer rounds give an interval whose own width is too uncertain to stop on. */
 const ROUNDS_BEFORE_STOP = 8
 
 export interface LoadOutcome extends Result {
-  /** False when the result file could not be written. */
+  /** False when the result file or the page could not be written. */
   readonly saved: boolean
 }
 
@@ -29,14 +36,18 @@ export async function runLoad(
   options: RunOptions,
   io: Io,
   signal: AbortSignal,
+  meter?: UsageMeter,
 ): Promise<LoadOutcome> {
   const prepared = await prepareRun(options, io)
   const { publicHead } = prepared
-  io.stdout(preamble(publicHead, prepared.description))
+  if (!options.quiet) io.stdout(preamble(publicHead, prepared.description))
 
   const journal = await Journal.open(options.runFile, publicHead)
   const clientWorkers = await openClient(options, prepared, io, signal)
+  const processes: Promise<ProcessUsage[]>[] = []
   const measurements = await measure({
+    processes,
+    meter,
     options,
     prepared,
     journal,
@@ -48,6 +59,7 @@ export async function runLoad(
   const record: RunRecord = {
     ...publicHead,
     measurements: measurements.map((one) => ({ ...one, url: redactUrl(one.url) })),
+    processes: meter === undefined ? undefined : (await Promise.all(processes)).flat(),
     partial,
     incidents: await journal.close(partial),
   }
@@ -58,10 +70,24 @@ export async function runLoad(
     io.stdout(`Run file: ${options.runFile}${partial ? ' (partial)' : ''}\n`)
   }
   const saved = await saveResult(options.outputJson, record, analysed, io)
-  return { ...result, saved }
+  const reported = await savePage(options.report, () => runPage(record, result), io)
+  await publish(savedRunOf(record, analysed), options, io)
+  return { ...result, saved: saved && reported }
+}
+
+/** Sends the results on, now that they are saved. */
+async function publish(run: SavedRun, options: RunOptions, io: Io): Promise<void> {
+  await appendJobSummary(async (mostBytes) => {
+    const { githubSummary } = await import('../formats/github.ts')
+    return githubSummary(run, mostBytes)
+  }, io)
+  await exportRun(run, options, io)
 }
 
 interface Measuring {
+  /** Of each level, as it ends. */
+  readonly processes: Promise<ProcessUsage[]>[]
+  readonly meter: UsageMeter | undefined
   readonly options: RunOptions
   readonly prepared: PreparedRun
   readonly journal: Journal
@@ -70,16 +96,20 @@ interface Measuring {
   readonly signal: AbortSignal
 }
 
-async function measure({ options, prepared, journal, clientWorkers, io, signal }: Measuring) {
-  const { plan, settings } = prepared.head
-  const progress = createProgress(io, options.progressEvery, plan.requests)
+async function measure(measuring: Measuring) {
+  const { options, prepared, journal, clientWorkers, io, signal } = measuring
+  let endUsage: (() => Promise<ProcessUsage[]>) | undefined
+  const { plan, settings, promptLabels } = prepared.head
+  const progress = createProgress(io, plan, { every: options.progressEvery, quiet: options.quiet })
   const analyseLevel = (measurements: readonly Measurement[]) =>
-    analyse({ plan, settings, measurements })
+    analyse({ plan, settings, promptLabels, measurements })
   return runPlan(plan, {
     ...engineTools(options, prepared),
     onLevelStart: (index, soFar) => {
-      progress.start()
+      progress.start(index)
       journal.startLevel(index, soFar)
+      const level = plan.levels[index]
+      endUsage = level && measuring.meter?.startLevel(level)
     },
     onProgress: (step) => progress.step(step),
     onRoundEnd: (soFar) =>
@@ -88,12 +118,19 @@ async function measure({ options, prepared, journal, clientWorkers, io, signal }
     onLevelEnd: (measurements, index) => {
       progress.end()
       journal.endLevel(index, measurements)
+      if (endUsage !== undefined) measuring.processes.push(keepUsage(endUsage(), journal))
       const [one] = measurements
       if (one !== undefined) io.stdout(levelReport(analyseLevel(measurements), one.level))
     },
     signal,
     clientWorkers,
   })
+}
+
+async function keepUsage(usage: Promise<ProcessUsage[]>, journal: Journal) {
+  const processes = await usage
+  journal.keepProcesses(processes)
+  return processes
 }
 
 function isPreciseEnough(

@@ -9,6 +9,7 @@ export function processIo(): Io {
     env: process.env,
     workingDirectory: process.cwd(),
     terminal: process.stderr.isTTY,
+    columns: () => process.stderr.columns ?? 80,
     onInterrupt: (listener) => {
       process.on('SIGINT', listener)
       process.on('SIGTERM', listener)

@@ -1,55 +1,62 @@
 import { performance } from 'node:perf_hooks'
 import type { ProgressStep } from '../engine/run-plan.ts'
 import { nameLevel } from '../model/level.ts'
+import type { Plan } from '../model/plan.ts'
 import type { Io } from './io.ts'
+import { LiveProgress } from './live-progress.ts'
 
 export interface Progress {
-  start(): void
+  start(levelIndex: number): void
   step(step: ProgressStep): void
   end(): void
 }
 
-/** A live line is rewritten at most this often. */
-const LIVE_PERIOD_MS = 100
+interface ProgressOptions {
+  /** Completed requests of an endpoint from line to line; 0 for no lines. */
+  readonly every: number
+  readonly quiet: boolean
+}
 
-/**
- * Progress every `every` completed requests of an endpoint, out of `planned`: a line each in a log, one line written
- * over on a terminal.
- */
-export function createProgress(io: Io, every: number, planned: number): Progress {
-  let startedAt = 0
-  const failed = new Map<string, number>()
-  let shownAt = 0
-  let shown = false
-  const describe = ({ endpoint, level, done }: ProgressStep) => {
-    const rate = done / Math.max(1e-3, (performance.now() - startedAt) / 1000)
+const SILENT: Progress = { start: () => {}, step: () => {}, end: () => {} }
+
+/** Lines where they are asked for; else a live view on a terminal, and nothing in a log. */
+export function createProgress(io: Io, plan: Plan, { every, quiet }: ProgressOptions): Progress {
+  if (quiet) return SILENT
+  if (every > 0) return new ProgressLines(io, every, plan.requests)
+  const { TERM, CI } = io.env
+  const live = io.terminal && TERM !== 'dumb' && (CI ?? '') === ''
+  return live ? new LiveProgress(io, plan) : SILENT
+}
+
+/** A line every `every` completed requests of an endpoint, out of `planned`. */
+class ProgressLines implements Progress {
+  private startedAt = 0
+  private readonly failed = new Map<string, number>()
+  private readonly io: Io
+  private readonly every: number
+  private readonly planned: number
+
+  constructor(io: Io, every: number, planned: number) {
+    this.io = io
+    this.every = every
+    this.planned = planned
+  }
+
+  start(): void {
+    this.startedAt = performance.now()
+    this.failed.clear()
+  }
+
+  step({ endpoint, level, done, exchange }: ProgressStep): void {
+    const { failed, planned, every } = this
+    if (exchange.outcome !== 'ok') failed.set(endpoint.name, (failed.get(endpoint.name) ?? 0) + 1)
+    if (done % every !== 0 && done !== planned) return
+    const rate = done / Math.max(1e-3, (performance.now() - this.startedAt) / 1000)
     const bad = failed.get(endpoint.name) ?? 0
     const errors = bad === 0 ? '' : `, ${bad} not ok`
-    return `${endpoint.name} at ${nameLevel(level)}: ${done}/${planned}, ${rate.toFixed(1)}/s${errors}`
+    const where = `${endpoint.name} at ${nameLevel(level)}`
+    this.io.stderr(`${where}: ${done}/${planned}, ${rate.toFixed(1)}/s${errors}\n`)
   }
-  const clear = () => {
-    if (shown) io.stderr('\r\u001B[2K')
-    shown = false
-  }
-  return {
-    start() {
-      startedAt = performance.now()
-      failed.clear()
-    },
-    step(step) {
-      const { endpoint, done, exchange } = step
-      if (exchange.outcome !== 'ok') failed.set(endpoint.name, (failed.get(endpoint.name) ?? 0) + 1)
-      if (every === 0) return
-      if (!io.terminal) {
-        if (done % every === 0 || done === planned) io.stderr(`${describe(step)}\n`)
-        return
-      }
-      const now = performance.now()
-      if (now - shownAt < LIVE_PERIOD_MS) return
-      shownAt = now
-      io.stderr(`\r\u001B[2K${describe(step)}`)
-      shown = true
-    },
-    end: clear,
-  }
+
+  end(): void {}
 }

@@ -2,7 +2,7 @@ import { EXIT_CODES } from '../model/exit-code.ts'
 import { UsageError } from '../model/usage-error.ts'
 import { parseCommandLine, type ParsedCommand } from '../options/parse.ts'
 import type { Io } from './io.ts'
-import { readVersion } from './version.ts'
+import { readVersion } from '../library/version.ts'
 
 /** Runs one command line; resolves to the exit code. Rejects only on a bug. */
 export async function runCli(argv: readonly string[], io: Io): Promise<number> {
@@ -38,7 +38,7 @@ async function runCommand(parsed: ParsedCommand, io: Io): Promise<number> {
     }
     case 'compare': {
       const { compare } = await import('./commands/compare.ts')
-      return compare(parsed.options, io)
+      return compare(parsed.task, parsed.options, io)
     }
     case 'simulate': {
       const { simulate } = await import('./commands/simulate.ts')
@@ -47,6 +47,14 @@ async function runCommand(parsed: ParsedCommand, io: Io): Promise<number> {
     case 'proxy': {
       const { proxy } = await import('./commands/proxy.ts')
       return proxy(parsed.options, io)
+    }
+    case 'chatbot': {
+      const { chatbot } = await import('./commands/chatbot.ts')
+      return chatbot(parsed.options, io)
+    }
+    case 'tap': {
+      const { tap } = await import('./commands/tap.ts')
+      return tap(parsed.options, io)
     }
     case 'datasets': {
       const { datasets } = await import('./commands/datasets.ts')

@@ -21,14 +21,23 @@ export async function saveResult(
 
 /** A disk that is full only now is no reason to lose the tables: it is told, and the run goes on to its end. */
 export async function keep(path: string, value: unknown, io: Io): Promise<boolean> {
+  return kept(`--output-json ${path}`, () => writeJsonFile(path, value), io)
+}
+
+/** Runs a writing that may fail; false when it did, which is told. */
+export async function kept(
+  what: string,
+  write: () => Promise<void>,
+  io: Pick<Io, 'stderr'>,
+): Promise<boolean> {
   try {
-    await writeJsonFile(path, value)
+    await write()
     return true
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
-    io.stderr(
-      `--output-json ${path} could not be written (${code}); what is printed above is complete\n`,
-    )
+    // What is no failure of the file system is a bug, and ends with its stack.
+    if (!(error instanceof Error && 'code' in error)) throw error
+    const code = String(error.code)
+    io.stderr(`${what} could not be written (${code}); what is printed above is complete\n`)
     return false
   }
 }

@@ -14,4 +14,14 @@ export interface ResponseFacts {
   readonly truncatedReasoning: boolean
   /** Latency that the proxy says it added, by the header or field that says so, ms. */
   readonly selfReport: { readonly source: string; readonly ms: number } | undefined
+  /** Hops of a chain that told their time, outermost first; absent in run files from before they were read. */
+  readonly hops?: readonly HopTime[] | undefined
+}
+
+/** What one hop told of one answer, ms. */
+export interface HopTime {
+  readonly name: string
+  readonly totalMs: number
+  /** The part spent waiting for what is behind it; absent for the last hop. */
+  readonly upstreamMs?: number | undefined
 }

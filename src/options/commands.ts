@@ -3,7 +3,8 @@ import type { Table } from './option-row.ts'
 import { ACTION_LINES, DATASETS_OPTIONS } from './datasets-options.ts'
 import { REPORT_OPTIONS } from './report-options.ts'
 import { RUN_OPTIONS } from './run-options.ts'
-import { DEMO_OPTIONS, PROXY_OPTIONS, SIMULATE_OPTIONS } from './server-options.ts'
+import { CHATBOT_OPTIONS, DEMO_OPTIONS, PROXY_OPTIONS, SIMULATE_OPTIONS } from './server-options.ts'
+import { TAP_OPTIONS } from './tap-options.ts'
 
 export interface Operands {
   /** As help shows them, such as `RUN`. */
@@ -15,7 +16,16 @@ export interface Operands {
 
 export interface CommandRow {
   /** The word after `llmtrace-bench`; empty for the main command. */
-  readonly name: '' | 'simulate' | 'proxy' | 'demo' | 'report' | 'datasets' | 'compare'
+  readonly name:
+    | ''
+    | 'simulate'
+    | 'proxy'
+    | 'chatbot'
+    | 'tap'
+    | 'demo'
+    | 'report'
+    | 'datasets'
+    | 'compare'
   /** The words that the command takes besides flags. */
   readonly operands?: Operands
   readonly help: string
@@ -41,7 +51,8 @@ export const COMMANDS: readonly CommandRow[] = [
   },
   {
     name: 'compare',
-    help: 'Compare pairs of latencies that were measured elsewhere, and find where their difference changed.',
+    operands: { usage: '[RUN RUN...]', most: Infinity },
+    help: 'Compare saved runs (files of --run-file or --output-json) with the first; or a folder of them in order of time; or pairs of latencies that were measured elsewhere.',
     table: COMPARE_OPTIONS,
   },
   {
@@ -53,6 +64,16 @@ export const COMMANDS: readonly CommandRow[] = [
     name: 'proxy',
     help: 'Forward to an OpenAI-compatible server, adding a known delay.',
     table: PROXY_OPTIONS,
+  },
+  {
+    name: 'chatbot',
+    help: 'Serve an app with instructions, memory and tools, which asks the proxy or model behind it.',
+    table: CHATBOT_OPTIONS,
+  },
+  {
+    name: 'tap',
+    help: 'Stand before a model, pass everything through unchanged, and write down what arrived.',
+    table: TAP_OPTIONS,
   },
   {
     name: 'datasets',

@@ -89,6 +89,27 @@ export function decimal(least: number, exclusive = false): Kind<number> {
   }
 }
 
+const SIZE = /^(\d+(?:\.\d+)?)(B|kB|MB|GB|TB|KiB|MiB|GiB|TiB)?$/
+const PREFIXES = ['', 'k', 'M', 'G', 'T']
+
+/** A number of bytes above 0, such as `500MB` or `1GiB`. */
+export const byteSize: Kind<number> = {
+  placeholder: '<size>',
+  read: (given) => {
+    const [, amount, unit = 'B'] = SIZE.exec(given.trim()) ?? []
+    const base = unit.endsWith('iB') ? 1024 : 1000
+    const power = PREFIXES.indexOf(unit.replace(/i?B$/, '').replace('K', 'k'))
+    const bytes = Math.floor(Number(amount ?? Number.NaN) * base ** power)
+    return bytes > 0
+      ? { value: bytes }
+      : { problem: 'is not a size; write it as 500MB, 1GiB or a number of bytes' }
+  },
+  print: (value) => {
+    const power = [4, 3, 2, 1].find((each) => value % 1024 ** each === 0) ?? 0
+    return `${value / 1024 ** power}${['B', 'KiB', 'MiB', 'GiB', 'TiB'][power]}`
+  },
+}
+
 const DURATION = /^(\d+(?:\.\d+)?)(us|ms|s|m)$/
 const UNIT_MS: Readonly<Record<string, number>> = { us: 0.001, ms: 1, s: 1000, m: 60_000 }
 
@@ -137,6 +158,25 @@ export function choice<const T extends string>(
       return value === undefined ? { problem: `is none of ${choices.join(', ')}` } : { value }
     },
     print: (value) => value,
+  }
+}
+
+/** `a,b`: some of `choices`, each once. */
+export function choiceList<const T extends string>(choices: readonly T[]): Kind<readonly T[]> {
+  const one = choice(choices)
+  return {
+    placeholder: '<name,...>',
+    read: (given) => {
+      const values: T[] = []
+      for (const entry of given.split(',').map((word) => word.trim())) {
+        const read = one.read(entry)
+        if ('problem' in read) return { problem: `has the entry "${entry}", which ${read.problem}` }
+        if (values.includes(read.value)) return { problem: `names ${entry} twice; name it once` }
+        values.push(read.value)
+      }
+      return { value: values }
+    },
+    print: (value) => value.join(','),
   }
 }
 

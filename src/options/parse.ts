@@ -7,7 +7,12 @@ import {
   type DatasetsOptions,
   readDatasetsAction,
 } from './datasets-options.ts'
-import { COMPARE_OPTIONS, type CompareOptions } from './compare-options.ts'
+import {
+  COMPARE_OPTIONS,
+  type CompareOptions,
+  type CompareTask,
+  readCompareTask,
+} from './compare-options.ts'
 import { HELP_AFTERWORD } from './help-afterword.ts'
 import type { OptionRow } from './option-row.ts'
 import { isRepeated, type RawValues, readOptions } from './read-options.ts'
@@ -15,6 +20,8 @@ import { REPORT_OPTIONS, type ReportOptions } from './report-options.ts'
 import { RUN_OPTIONS, type RunOptions } from './run-options.ts'
 import { checkRunRules } from './run-rules.ts'
 import {
+  CHATBOT_OPTIONS,
+  type ChatbotOptions,
   DEMO_OPTIONS,
   type DemoOptions,
   PROXY_OPTIONS,
@@ -22,12 +29,15 @@ import {
   SIMULATE_OPTIONS,
   type SimulateOptions,
 } from './server-options.ts'
+import { TAP_OPTIONS, type TapOptions } from './tap-options.ts'
 
 export type ParsedCommand =
   | { readonly command: 'run'; readonly options: RunOptions }
   | { readonly command: 'demo'; readonly options: DemoOptions }
   | { readonly command: 'simulate'; readonly options: SimulateOptions }
   | { readonly command: 'proxy'; readonly options: ProxyOptions }
+  | { readonly command: 'chatbot'; readonly options: ChatbotOptions }
+  | { readonly command: 'tap'; readonly options: TapOptions }
   | { readonly command: 'report'; readonly operand: string; readonly options: ReportOptions }
   | {
       readonly command: 'datasets'
@@ -35,7 +45,7 @@ export type ParsedCommand =
       readonly operands: readonly string[]
       readonly options: DatasetsOptions
     }
-  | { readonly command: 'compare'; readonly options: CompareOptions }
+  | { readonly command: 'compare'; readonly task: CompareTask; readonly options: CompareOptions }
   | { readonly command: 'help'; readonly text: string }
   | { readonly command: 'version' }
 
@@ -101,25 +111,33 @@ function readCommand(
     }
     case 'compare': {
       const options = readOptions(COMPARE_OPTIONS, raw, env)
-      if (options.pairs === undefined) {
-        throw new UsageError(
-          '--pairs is missing; give a JSON or CSV file of paired latencies, such as --pairs pairs.csv',
-        )
-      }
-      return { command: name, options: { ...options, pairs: options.pairs } }
+      return { command: name, task: readCompareTask(operands, options), options }
     }
     case 'simulate':
       return { command: name, options: readOptions(SIMULATE_OPTIONS, raw, env) }
     case 'proxy': {
       const options = readOptions(PROXY_OPTIONS, raw, env)
-      if (options.upstream === undefined) {
-        throw new UsageError(
-          '--upstream is missing; give the server to forward to, such as --upstream http://127.0.0.1:8082',
-        )
-      }
+      checkUpstream(options)
+      return { command: name, options }
+    }
+    case 'chatbot': {
+      const options = readOptions(CHATBOT_OPTIONS, raw, env)
+      checkUpstream(options)
+      return { command: name, options }
+    }
+    case 'tap': {
+      const options = readOptions(TAP_OPTIONS, raw, env)
+      checkUpstream(options)
       return { command: name, options }
     }
   }
+}
+
+function checkUpstream({ upstream }: { readonly upstream: string | undefined }): void {
+  if (upstream !== undefined) return
+  throw new UsageError(
+    '--upstream is missing; give the server to forward to, such as --upstream http://127.0.0.1:8082',
+  )
 }
 
 function buildProgram(

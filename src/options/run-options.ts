@@ -13,9 +13,12 @@ import {
   text,
   textList,
 } from './kinds.ts'
+import { MANAGED_OPTIONS } from './managed-options.ts'
+import { EXPORT_OPTIONS } from './export-options.ts'
 import { MEASUREMENT_OPTIONS } from './measurement-options.ts'
 import { PROBE_OPTIONS } from './probe-options.ts'
 import { option, optional, type OptionsOf, repeated } from './option-row.ts'
+import { STREAM_OPTIONS } from './stream-options.ts'
 
 const TARGET = 'Target selection'
 const REQUEST = 'Request shaping'
@@ -38,7 +41,12 @@ export const RUN_OPTIONS = {
     group: TARGET,
     help: 'Proxy endpoint, for comparisons; goes with --direct-url.',
   }),
+  chain: option('chain', flag, false, {
+    group: TARGET,
+    help: 'Measure the embedded chain (app, proxy, simulated model) instead of endpoints of your own.',
+  }),
 
+  ...MANAGED_OPTIONS,
   ...MEASUREMENT_OPTIONS,
 
   model: optional('model', text, { group: REQUEST, help: 'Model name (required).' }),
@@ -81,6 +89,7 @@ export const RUN_OPTIONS = {
     group: REQUEST,
     help: 'Adds these fields to every request body.',
   }),
+  ...STREAM_OPTIONS,
 
   datasetFile: optional('dataset-file', path, {
     group: DATASET,
@@ -131,6 +140,10 @@ export const RUN_OPTIONS = {
     group: LOAD,
     help: 'Sweep these levels instead of --concurrency, such as 1,2,5,10,20.',
   }),
+  quiet: option('quiet', flag, false, {
+    group: OUTPUT,
+    help: 'Leave out the preamble and all progress; tables, warnings and errors stay.',
+  }),
   progressEvery: option('progress-every', integer(0), 0, {
     group: LOAD,
     help: 'Print progress every N completed requests; 0 for never.',
@@ -148,6 +161,10 @@ export const RUN_OPTIONS = {
     group: LOAD,
     help: 'Do not warm up the client itself first; its first second is slow.',
   }),
+  noVerdicts: option('no-verdicts', flag, false, {
+    group: LOAD,
+    help: 'Load mode: do not look for blocks in the replies; for more throughput than one core can read.',
+  }),
   seed: option('seed', integer(0), 1, { group: LOAD, help: 'Seed of everything random.' }),
 
   client: option('client', choice(['auto', 'lean', 'undici']), 'auto', {
@@ -162,15 +179,25 @@ export const RUN_OPTIONS = {
     group: CLIENT,
     help: 'Open a connection for every request.',
   }),
+  traceparent: option('traceparent', flag, false, {
+    group: CLIENT,
+    help: 'Send a traceparent header (W3C Trace Context) of its own with every request, so that spans of the proxy and of --otlp meet.',
+  }),
   insecure: option('insecure', flag, false, { group: CLIENT, help: 'Accept any TLS certificate.' }),
   useEnvProxy: option('use-env-proxy', flag, false, {
     group: CLIENT,
     help: 'Go through HTTP_PROXY or HTTPS_PROXY.',
   }),
 
+  ...EXPORT_OPTIONS,
+
   outputJson: optional('output-json', path, {
     group: OUTPUT,
     help: 'Write inputs and raw results (latencies, status counts) to this JSON file.',
+  }),
+  report: optional('report', path, {
+    group: OUTPUT,
+    help: 'Write a page with charts to this HTML file; it is whole in itself, and loads nothing.',
   }),
 }
 

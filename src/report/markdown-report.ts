@@ -2,6 +2,7 @@ import type { Result } from '../model/result.ts'
 import type { RunRecord } from '../model/run-record.ts'
 import { markdownTable } from './markdown-table.ts'
 import { levelCell } from './load-tables.ts'
+import { printable } from './printable.ts'
 import { roundsText } from './rounds-text.ts'
 import { runReport } from './run-report.ts'
 
@@ -26,7 +27,7 @@ export function markdownReport(record: RunRecord, result: Result): string {
     /^(Warning|Not ok): /gm,
     '- **$1**: ',
   )
-  return `# Load test of ${spec.model}\n\n${markdownTable(['what', 'value'], facts)}\n${order}${partial}\n${body}`
+  return `# Load test of ${printable(spec.model)}\n\n${markdownTable(['what', 'value'], facts)}\n${order}${partial}\n${body}`
 }
 
 function workersOf({ clientWorkers }: RunRecord): string {

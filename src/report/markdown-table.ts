@@ -1,3 +1,5 @@
+import { printable } from './printable.ts'
+
 /** A Markdown table: the first `left` columns left, the others right. Pipes and line breaks in cells are escaped. */
 export function markdownTable(
   header: readonly string[],
@@ -13,5 +15,5 @@ function row(cells: readonly string[]): string {
 }
 
 function escapeCell(cell: string): string {
-  return cell.replaceAll('|', String.raw`\|`).replaceAll(/\s*[\r\n]+\s*/g, ' ')
+  return printable(cell.replaceAll(/\s*[\r\n]+\s*/g, ' ')).replaceAll('|', String.raw`\|`)
 }

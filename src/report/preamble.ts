@@ -1,3 +1,4 @@
+import { printable } from './printable.ts'
 import { roundsText } from './rounds-text.ts'
 import { levelCell } from './load-tables.ts'
 import type { RunHead } from '../model/run-record.ts'
@@ -17,8 +18,8 @@ export function preamble(head: RunHead, prompts: string | undefined): string {
   const load = open ? `rate (${plan.arrival} arrivals)` : 'concurrency'
   const lines = [
     ...targets,
-    `Model: ${head.spec.model}`,
-    ...(head.agentId === undefined ? [] : [`Agent ID: ${head.agentId}`]),
+    `Model: ${printable(head.spec.model)}`,
+    ...(head.agentId === undefined ? [] : [`Agent ID: ${printable(head.agentId)}`]),
     `Token present: ${head.hasToken ? 'True' : 'False'}`,
     ...(prompts === undefined ? [] : [`Prompts: ${prompts}`]),
     `Requests: ${plan.requests} per endpoint at ${load} ${plan.levels.map((level) => levelCell(level)).join(', ')}`,

@@ -32,21 +32,31 @@ export async function checkWritable(flag: string, path: string): Promise<void> {
   }
 }
 
-/**
- * Writes JSON whole or not at all: into a file beside `path`, which then takes its place. A device or pipe is written
- * to as it is: nothing may take its place.
- */
+/** Writes JSON whole or not at all, as `writeWhole` does. */
 export async function writeJsonFile(path: string, value: unknown): Promise<void> {
+  await writeWhole(path, jsonFilePieces(value))
+}
+
+/** Writes text whole or not at all, as `writeWhole` does. */
+export async function writeTextFile(path: string, text: string): Promise<void> {
+  await writeWhole(path, [text])
+}
+
+/**
+ * Writes into a file beside `path`, which then takes its place. A device or pipe is written to as it is: nothing may
+ * take its place.
+ */
+async function writeWhole(path: string, pieces: Iterable<string>): Promise<void> {
   const existing = await stat(path).catch(() => undefined)
   if (existing !== undefined && !existing.isFile()) {
     const device = await open(path, 'w')
-    await writePieces(device, value).finally(() => device.close())
+    await writePieces(device, pieces).finally(() => device.close())
     return
   }
   const temporary = temporaryBeside(path)
   const file = await open(temporary, 'wx')
   try {
-    await writePieces(file, value)
+    await writePieces(file, pieces)
     await file.sync()
     await file.close()
     await rename(temporary, path)
@@ -57,9 +67,13 @@ export async function writeJsonFile(path: string, value: unknown): Promise<void>
   }
 }
 
-async function writePieces(file: FileHandle, value: unknown): Promise<void> {
-  for (const piece of jsonPieces(value, '')) await file.writeFile(piece)
-  await file.writeFile('\n')
+async function writePieces(file: FileHandle, pieces: Iterable<string>): Promise<void> {
+  for (const piece of pieces) await file.writeFile(piece)
+}
+
+function* jsonFilePieces(value: unknown): Generator<string> {
+  yield* jsonPieces(value, '')
+  yield '\n'
 }
 
 /** Long arrays are cut into slices of this many numbers, so that a million of them never form one string. */

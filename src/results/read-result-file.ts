@@ -1,3 +1,4 @@
+import type { BudgetVerdict } from '../model/budget.ts'
 import { type Estimate, measured, unmeasured } from '../model/estimate.ts'
 import type { Level } from '../model/level.ts'
 import type { Result } from '../model/result.ts'
@@ -11,9 +12,11 @@ import type {
 } from '../model/summary.ts'
 import { UsageError } from '../model/usage-error.ts'
 import type { Warning } from '../model/warning.ts'
+import { readBlocks } from './blocks-json.ts'
 import { SCHEMA_VERSION } from './result-schema.ts'
+import { estimate, type Json, list, number, record } from './result-values.ts'
 
-type Json = Readonly<Record<string, unknown>>
+const STATES = ['PASS', 'FAIL', 'INCONCLUSIVE'] as const
 
 const METRICS: readonly MetricName[] = ['ok_rps', 'mean', 'p50', 'p95', 'p99', 'max', 'err_rate']
 
@@ -31,7 +34,11 @@ const COMPARED: readonly (readonly [ComparedMetric, OverheadRow['unit']])[] = [
  * Throws UsageError, naming `path`, for anything else.
  */
 export function readResultFile(path: string, text: string): Result {
-  const file = parse(path, text)
+  return readResult(parseResultFile(path, text))
+}
+
+/** As `readResultFile`, of what `parseResultFile` gave. */
+export function readResult(file: Json): Result {
   const runs = list(file['runs'])
   const summaries = runs.map((run) => summaryOf(run))
   return {
@@ -39,12 +46,31 @@ export function readResultFile(path: string, text: string): Result {
     overheads: list(file['overhead']).map((one) => overheadOf(one, summaries)),
     significance: [],
     selfReports: [],
-    budgets: [],
+    hops: [],
+    servers: [],
+    budgets: list(file['budgets']).map((one) => budgetOf(one)),
     warnings: list(file['warnings']) as unknown as Warning[],
   }
 }
 
-function parse(path: string, text: string): Json {
+/** What a result file keeps of an endpoint at a level besides its numbers. */
+export interface KeptLatencies {
+  /** ms, of ok requests, in the order in which they ended. */
+  readonly latencies: Float64Array
+  readonly rounds: number
+}
+
+/** In the order of the summaries. */
+export function readKeptLatencies(file: Json): KeptLatencies[] {
+  return list(file['runs']).map((run) => {
+    const kept = run['latencies_ms_ok']
+    const latencies = Array.isArray(kept) ? kept.filter((one) => typeof one === 'number') : []
+    return { latencies: Float64Array.from(latencies), rounds: number(run['rounds']) ?? 1 }
+  })
+}
+
+/** The object in a result file of any version that this program knows. Throws UsageError, naming `path`. */
+export function parseResultFile(path: string, text: string): Json {
   let value: unknown
   try {
     value = JSON.parse(text)
@@ -84,6 +110,7 @@ function summaryOf(run: Json): Summary {
     statuses: record(run['statuses']) as Summary['statuses'],
     outcomes: record(run['outcomes']),
     freshConnections: 0,
+    ...readBlocks(run),
     partial: run['partial'] === true,
   }
 }
@@ -103,9 +130,18 @@ function overheadOf(one: Json, summaries: readonly Summary[]): Overhead {
     const row = rowOf(one, metric)
     // A percentile of too few samples is in the run's own metrics, and was not compared.
     const short = row.delta.reason?.startsWith('needs ') ? row.delta : undefined
-    const sideValue = (name: string) =>
-      short ?? sideOf(name)?.metrics[metric] ?? unmeasured('not in the file')
-    return { metric, unit, baseline: sideValue(baseline), candidate: sideValue(candidate), ...row }
+    const sideValue = (name: string, key: string) => {
+      const compared = number(record(one[key])[metric])
+      if (compared !== undefined) return measured(compared)
+      return short ?? sideOf(name)?.metrics[metric] ?? unmeasured('not in the file')
+    }
+    return {
+      metric,
+      unit,
+      baseline: sideValue(baseline, 'baseline_values'),
+      candidate: sideValue(candidate, 'candidate_values'),
+      ...row,
+    }
   })
   const paired = record(one['paired'])
   return {
@@ -124,6 +160,24 @@ function overheadOf(one: Json, summaries: readonly Summary[]): Overhead {
       p99: estimate(paired['p99']),
     },
     pairsLeftOut: number(one['pairs_left_out']) ?? 0,
+    pairsBlocked: number(one['pairs_blocked']) ?? 0,
+  }
+}
+
+function budgetOf(one: Json): BudgetVerdict {
+  const budget = String(one['budget'])
+  const state = STATES.find((known) => known === one['state']) ?? 'INCONCLUSIVE'
+  return {
+    budget,
+    endpoint: String(one['endpoint']),
+    level: levelOf(one),
+    state,
+    // The file has the budget as the flag gave it, and the unit follows from that.
+    unit: budget.startsWith('--min-ok-rps') ? 'rps' : budget.endsWith('%') ? 'ratio' : 'ms',
+    limit: number(one['limit']) ?? 0,
+    value: number(one['value']),
+    interval: interval(one['interval'], '').value,
+    reason: typeof one['reason'] === 'string' ? one['reason'] : undefined,
   }
 }
 
@@ -144,7 +198,7 @@ function rowOf(one: Json, metric: ComparedMetric) {
   }
 }
 
-function levelOf(one: Json): Level {
+export function levelOf(one: Json): Level {
   const rate = number(one['rate'])
   const concurrency = number(one['concurrency']) ?? 1
   return rate === undefined ? { concurrency } : { concurrency, rate }
@@ -154,20 +208,4 @@ function interval(value: unknown, reason: string): Estimate<Interval> {
   const [low, high] = Array.isArray(value) ? (value as unknown[]) : []
   if (typeof low !== 'number' || typeof high !== 'number') return unmeasured(reason)
   return measured({ low, high, method: 'jackknife' })
-}
-
-function estimate(value: unknown): Estimate {
-  return typeof value === 'number' ? measured(value) : unmeasured('not measured')
-}
-
-function number(value: unknown): number | undefined {
-  return typeof value === 'number' ? value : undefined
-}
-
-function record(value: unknown): Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {}
-}
-
-function list(value: unknown): Json[] {
-  return Array.isArray(value) ? value.map((one) => record(one)) : []
 }

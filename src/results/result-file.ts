@@ -1,10 +1,12 @@
 import type { Level } from '../model/level.ts'
-import type { BudgetVerdict } from '../model/budget.ts'
-import type { Result, SelfReport } from '../model/result.ts'
+import type { BudgetVerdict, Slo } from '../model/budget.ts'
+import type { HopBreakdown, Result, SelfReport, ServerUsage } from '../model/result.ts'
 import type { RunRecord } from '../model/run-record.ts'
 import type { Overhead, Summary } from '../model/summary.ts'
+import { blocksJson } from './blocks-json.ts'
 import { pairedJson, pairJson, present, round, rowsJson } from './comparison-json.ts'
 import { type ResultFile, SCHEMA_VERSION } from './result-schema.ts'
+import { streamsJson } from './stream-json.ts'
 
 /**
  * The result file's object, its latencies rounded to a microsecond. `latencies` holds the ok latencies of each
@@ -25,6 +27,10 @@ export function buildResult(
       prompt: spec.prompt,
       temperature: spec.temperature,
       max_tokens: spec.maxTokens,
+      ...(spec.stream ? { stream: true } : {}),
+      ...(spec.ignoreEos ? { ignore_eos: true } : {}),
+      ...(spec.outputTokens === undefined ? {} : { output_tokens: spec.outputTokens }),
+      ...(spec.inputTokens === undefined ? {} : { input_tokens: spec.inputTokens }),
     },
     headers: { has_token: record.hasToken, agent_id: record.agentId ?? null },
     dataset: datasetOf(record),
@@ -35,9 +41,12 @@ export function buildResult(
       client: record.client,
       client_workers: record.clientWorkers ?? 1,
       keep_alive: record.settings.keepAlive,
+      primary_metric: record.settings.primaryMetric,
+      ...sloOf(record.settings.slo),
       seed: plan.seed,
       order: plan.order,
       partial: record.partial,
+      ...requestOf(record),
     },
     runs: result.summaries.map((summary, index) =>
       runOf(record, summary, { index, latencies: latencies[index] ?? new Float64Array() }),
@@ -51,12 +60,48 @@ export function buildResult(
       ...optional('p_holm', adjusted.value),
     })),
     self_reports: result.selfReports.map((one) => selfReportOf(one)),
+    hops: result.hops.map((one) => hopsOf(one)),
+    servers: result.servers.map((one) => serverOf(one)),
     budgets: result.budgets.map((one) => budgetOf(one)),
+    ...(result.streams === undefined ? {} : { streams: streamsJson(result.streams) }),
     warnings: [...record.incidents, ...result.warnings].map(({ code, message, advice }) => ({
       code,
       message,
       advice,
     })),
+  }
+}
+
+function hopsOf(one: HopBreakdown): ResultFile['hops'][number] {
+  return {
+    endpoint: one.endpoint,
+    ...levelOf(one.level),
+    answers: one.answers,
+    looked_at: one.lookedAt,
+    e2e_ms: round(one.e2eMs, 6),
+    parts: one.parts.map(({ name, meanMs }) => ({ name, mean_ms: round(meanMs, 6) })),
+  }
+}
+
+function serverOf(one: ServerUsage): ResultFile['servers'][number] {
+  return {
+    name: one.name,
+    ...levelOf(one.level),
+    wall_ms: round(one.wallMs, 3),
+    cpu_ms: one.cpuMs,
+    peak_rss_bytes: one.peakRssBytes,
+    requests: one.requests,
+    ...(one.requestsOf === undefined ? {} : { requests_of: one.requestsOf }),
+  }
+}
+
+function requestOf({ request }: RunRecord) {
+  if (request === undefined) return {}
+  const { promptsHash, bodyFields, bodyHash } = request
+  return {
+    prompts_hash: promptsHash,
+    body_fields: [...bodyFields],
+    ...(bodyHash === undefined ? {} : { body_hash: bodyHash }),
   }
 }
 
@@ -83,6 +128,17 @@ function budgetOf(verdict: BudgetVerdict): ResultFile['budgets'][number] {
     ...optional('value', value),
     ...(interval === undefined ? {} : { interval: pairJson(interval) }),
     ...(reason === undefined ? {} : { reason }),
+  }
+}
+
+function sloOf(slo: Slo | undefined) {
+  if (slo === undefined) return {}
+  return {
+    slo: {
+      ...optional('e2e_ms', slo.e2eMs),
+      ...optional('ttft_ms', slo.ttftMs),
+      ...optional('tpot_ms', slo.tpotMs),
+    },
   }
 }
 
@@ -129,6 +185,7 @@ function runOf(
     rounds: measurement?.rounds ?? 1,
     partial: summary.partial,
     metrics: present(Object.entries(summary.metrics)),
+    ...(summary.blocks === undefined ? {} : blocksJson(summary.blocks)),
     ...(goodput === undefined ? {} : optional('goodput_rps', goodput.value)),
     ...(openLoop === undefined
       ? {}
@@ -150,9 +207,12 @@ function overheadOf(overhead: Overhead): ResultFile['overhead'][number] {
     ...levelOf(level),
     rounds,
     control,
+    baseline_values: present(rows.map((row) => [row.metric, row.baseline])),
+    candidate_values: present(rows.map((row) => [row.metric, row.candidate])),
     ...rowsJson(rows),
     paired: pairedJson(overhead.paired),
     pairs_left_out: overhead.pairsLeftOut,
+    pairs_blocked: overhead.pairsBlocked,
   }
 }
 

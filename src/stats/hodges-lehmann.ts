@@ -11,20 +11,43 @@ export function hodgesLehmann(sample: SortedSample): number | undefined {
   const last = sample[count - 1]
   if (first === undefined || last === undefined) return undefined
   const total = (count * (count + 1)) / 2
-  const lower = walshAverage(sample, Math.ceil(total / 2), first, last)
-  return total % 2 === 1 ? lower : (lower + walshAverage(sample, total / 2 + 1, first, last)) / 2
+  const rank = Math.ceil(total / 2)
+  const lower = walshAverage(sample, rank, { low: first, high: last })
+  if (total % 2 === 1) return lower
+  return (lower + walshAverage(sample, rank + 1, bracketAbove(sample, rank + 1, lower))) / 2
 }
 
-/** The `rank`-th smallest Walsh average, to the last bit that bisection can tell. */
-function walshAverage(sample: SortedSample, rank: number, first: number, last: number): number {
-  let low = first
-  let high = last
-  for (let step = 0; step < 100 && high - low > 1e-9 * Math.max(1, Math.abs(high)); step += 1) {
+interface Bracket {
+  readonly low: number
+  readonly high: number
+}
+
+/** As near as bisection tells two values apart. */
+function tolerance(value: number): number {
+  return 1e-9 * Math.max(1, Math.abs(value))
+}
+
+/** The `rank`-th smallest Walsh average, which lies in the bracket, to the last bit that bisection can tell. */
+function walshAverage(sample: SortedSample, rank: number, bracket: Bracket): number {
+  let { low, high } = bracket
+  for (let step = 0; step < 100 && high - low > tolerance(high); step += 1) {
     const middle = low + (high - low) / 2
     if (countUpTo(sample, middle) >= rank) high = middle
     else low = middle
   }
   return high
+}
+
+/** Where the average of the next rank lies: most often within a few tolerances, so that it is sought from there. */
+function bracketAbove(sample: SortedSample, rank: number, from: number): Bracket {
+  const last = sample.at(-1) ?? from
+  let low = from
+  for (let width = tolerance(from); low < last; width *= 4) {
+    const high = Math.min(last, from + width)
+    if (countUpTo(sample, high) >= rank) return { low, high }
+    low = high
+  }
+  return { low, high: last }
 }
 
 /** Pairs i <= j whose average is at most `bound`. */

@@ -4,6 +4,9 @@ export const CASE_ID_HEADER = 'X-LLMTrace-Bench-Case'
 /** The specification's header for `--agent-id`. */
 export const AGENT_ID_HEADER = 'X-LLMTrace-Agent-ID'
 
+/** Ties a user's requests to the chatbot together. */
+export const SESSION_HEADER = 'X-Session-ID'
+
 /** Prints a `server-timing` value (W3C Server Timing), durations in ms with 3 decimals. */
 export function formatServerTiming(durationsMs: Readonly<Record<string, number>>): string {
   return Object.entries(durationsMs)

@@ -9,6 +9,14 @@ export const RUN_ELSEWHERE: Readonly<Record<string, string>> = {
   'npm ci\nnpm start': 'test/e2e/demo.test.ts',
   // CI runs just this.
   'npm ci\nnpm test': '.ci/run',
+  // Its servers' ports are its own, which a page's may not be.
+  [`llmtrace-bench \\
+  --start 'model: llmtrace-bench simulate --port 18082 --ttft 5ms' \\
+  --start 'proxy: llmtrace-bench proxy --port 18081 --upstream http://127.0.0.1:18082' \\
+  --wait-on http://127.0.0.1:18082/health --wait-on http://127.0.0.1:18081/health \\
+  --direct-url http://127.0.0.1:18082/v1/chat/completions \\
+  --proxy-url  http://127.0.0.1:18081/v1/chat/completions \\
+  --model simulated --requests 400 --concurrency-list 1,10`]: 'test/e2e/managed-servers.test.ts',
   // It would take dist/ away from under the tests.
   'npm run build\nnpm link': 'test/e2e/package.test.ts',
 }
@@ -16,9 +24,14 @@ export const RUN_ELSEWHERE: Readonly<Record<string, string>> = {
 /** What a block may call. A program that is not here needs a rule, and perhaps a requirement. */
 const PROGRAMS = new Set(['llmtrace-bench', 'curl', 'printf'])
 
+/** Commands that go on until they are stopped, and the ports where the pages expect them. */
+const DEFAULT_PORTS = { simulate: '8082', proxy: '8081', chatbot: '8080', tap: '8083' } as const
+type Server = keyof typeof DEFAULT_PORTS
+const SERVERS = Object.keys(DEFAULT_PORTS) as Server[]
+
 type BlockKind =
   | { readonly kind: 'elsewhere'; readonly by: string }
-  | { readonly kind: 'server'; readonly server: 'simulate' | 'proxy'; readonly port: string }
+  | { readonly kind: 'server'; readonly server: Server; readonly port: string }
   | { readonly kind: 'commands'; readonly programs: readonly string[] }
 
 export interface DocumentedBlock extends CodeBlock {
@@ -66,9 +79,10 @@ function commandsOf(text: string): string[] {
     .filter((command) => command !== '')
 }
 
-function serverOf(command: string): { server: 'simulate' | 'proxy'; port: string } | undefined {
-  const [, server] = /^llmtrace-bench (simulate|proxy)\b/.exec(command) ?? []
-  if (server !== 'simulate' && server !== 'proxy') return undefined
-  const [, port = server === 'simulate' ? '8082' : '8081'] = /--port (\d+)/.exec(command) ?? []
+function serverOf(command: string): { server: Server; port: string } | undefined {
+  const [, name] = /^llmtrace-bench (\w+)\b/.exec(command) ?? []
+  const server = SERVERS.find((known) => known === name)
+  if (server === undefined) return undefined
+  const [, port = DEFAULT_PORTS[server]] = /--port (\d+)/.exec(command) ?? []
   return { server, port }
 }

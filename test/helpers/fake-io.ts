@@ -18,6 +18,7 @@ export function fakeIo(workingDirectory: string): FakeIo {
     env: {},
     workingDirectory,
     terminal: false,
+    columns: () => 80,
     onInterrupt: () => () => {},
     onHangup: () => () => {},
     onInputEnd: () => () => {},

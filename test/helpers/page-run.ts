@@ -97,8 +97,11 @@ export class PageRun {
     this.servers.set(port, started)
     this.urls.set(port, url)
     const health = (await (await fetch(`${url}/health`)).json()) as Record<string, unknown>
-    if (health['status'] !== 'ok') problems.push('the server is not healthy')
-    if (server === 'proxy' && health['upstream'] !== this.urls.get('8082')) {
+    if (!/^(?:ok|healthy)$/.test(String(health['status']))) {
+      problems.push('the server is not healthy')
+    }
+    const [, upstream] = /--upstream (\S+)/.exec(this.substitute(text)) ?? []
+    if (server === 'proxy' && health['upstream'] !== upstream) {
       problems.push(`the upstream is ${String(health['upstream'])}`)
     }
     return problems

@@ -26,15 +26,59 @@ describe('--map', () => {
   })
 })
 
-test('every flag of compare has its default', () => {
-  expect(parseCommandLine(['compare', '--pairs', 'p.csv'], {})).toEqual({
-    command: 'compare',
-    options: {
-      pairs: 'p.csv',
-      map: undefined,
-      unit: 'ms',
-      rounds: undefined,
-      format: 'text',
-    },
+const DEFAULTS = {
+  metrics: undefined,
+  allowDifferent: [],
+  failOnRegression: undefined,
+  history: undefined,
+  pairs: undefined,
+  map: undefined,
+  unit: 'ms',
+  rounds: undefined,
+  format: 'text',
+}
+
+describe('the task', () => {
+  test.each([
+    [['--pairs', 'p.csv'], { kind: 'pairs', file: 'p.csv' }, { pairs: 'p.csv' }],
+    [['a.run', 'b.json'], { kind: 'runs', files: ['a.run', 'b.json'] }, {}],
+    [['--history', 'runs'], { kind: 'history', folder: 'runs' }, { history: 'runs' }],
+  ])('%j', (words, task, options) => {
+    expect(parseCommandLine(['compare', ...words], {})).toEqual({
+      command: 'compare',
+      task,
+      options: { ...DEFAULTS, ...options },
+    })
   })
+
+  test.each([
+    [[], /compare needs saved runs/],
+    [['a'], /nothing to compare a with; give two runs or more, or --history/],
+    [Array.from({ length: 27 }, (_, index) => `r${index}`), /received 27 runs; give at most 26/],
+    [['a', 'b', '--pairs', 'p'], /^a b and --pairs p exclude each other/],
+    [['--history', 'h', '--pairs', 'p'], /^--pairs p and --history h exclude each other/],
+    [['a', 'b', '--map', 'direct=x'], /--map is for --pairs FILE/],
+    [['a', 'b', '--rounds', '5'], /--rounds 5 is for --pairs FILE/],
+    [['--pairs', 'p', '--fail-on-regression', '5'], /--fail-on-regression is for saved runs/],
+    [['--pairs', 'p', '--allow-different', 'model'], /--allow-different model is for saved runs/],
+    [['--pairs', 'p', '--format', 'csv'], /--format csv is for saved runs/],
+    [['--history', 'h', '--fail-on-regression', '5'], /compare OLD NEW/],
+    [['a', 'b', '--metrics', 'p51'], /--metrics.*"p51", which is none of mean, p50/],
+    [['a', 'b', '--metrics', 'p50,p50'], /names p50 twice/],
+    [['a', 'b', '--allow-different', 'colour'], /none of model, corpus/],
+    [['a', 'b', '--fail-on-regression', 'x'], /not a percentage; write it as 5 or 5%/],
+  ])('%j is refused', (words, problem) => {
+    expect(() => parseCommandLine(['compare', ...words], {})).toThrow(problem)
+  })
+})
+
+test.each([
+  ['5', 0.05],
+  ['5%', 0.05],
+  ['0', 0],
+  ['2.5%', 0.025],
+])('--fail-on-regression %s', (text, share) => {
+  const { kind: percent } = COMPARE_OPTIONS.failOnRegression
+  expect(percent.read(text)).toEqual({ value: share })
+  expect(percent.read(percent.print(share))).toEqual({ value: share })
 })

@@ -67,6 +67,7 @@ describe('the specification', () => {
       concurrency: 10,
       concurrencyList: undefined,
       progressEvery: 0,
+      quiet: false,
       jitterMs: 0,
       workers: 0,
       retries: 0,
@@ -143,10 +144,10 @@ describe('wrong usage names flag, value and way out', () => {
       /"launch" is not a command; the commands are demo, report, compare, simulate, proxy/,
     ],
     [['proxy'], /--upstream is missing; give/],
-    [['compare'], /--pairs is missing; give a JSON or CSV file/],
+    [['compare'], /compare needs saved runs .*--pairs FILE/],
     [['compare', '--pairs', 'a', '--unit', 'min'], /--unit: "min" is none of s, ms, us/],
     [['compare', '--pairs', 'a', '--rounds', '1'], /--rounds: "1".*from 2 to 100/],
-    [['compare', 'a'], /too many arguments/],
+    [['compare', 'a'], /nothing to compare a with/],
     [['simulate', '--port', '99999'], /--port: "99999".*from 0 to 65535/],
   ])('%j', (argv, message) => {
     expect(problemOf(argv)).toMatch(message)

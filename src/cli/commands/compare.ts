@@ -1,27 +1,17 @@
-import { replay, USUAL_ROUNDS } from '../../analysis/replay.ts'
-import { EXIT_CODES } from '../../model/exit-code.ts'
-import { UsageError } from '../../model/usage-error.ts'
-import type { CompareOptions } from '../../options/compare-options.ts'
-import { replayReport } from '../../report/replay-report.ts'
-import { readPairs } from '../../results/read-pairs.ts'
-import { buildReplay } from '../../results/replay-file.ts'
+import type { CompareOptions, CompareTask } from '../../options/compare-options.ts'
+import { comparePairsFile } from '../compare-pairs-file.ts'
+import { compareSavedRuns } from '../compare-saved-runs.ts'
+import { compareHistory } from '../compare-history.ts'
 import type { Io } from '../io.ts'
-import { readVersion } from '../version.ts'
 
-/** `llmtrace-bench compare --pairs FILE`: the overhead in pairs measured elsewhere, if it kept to one level. */
-export async function compare(options: CompareOptions, io: Io): Promise<number> {
-  const { pairs: file, unit, rounds, map = {} } = options
-  const { pairs, columns } = await readPairs(file, { map, unit })
-  if (rounds !== undefined && rounds > pairs.rows.length) {
-    throw new UsageError(
-      `--rounds ${rounds} is more than the ${pairs.rows.length} pairs of ${file}: each round needs a pair; lower it`,
-    )
+/** `llmtrace-bench compare`: saved runs with each other, a folder of them in time, or pairs measured elsewhere. */
+export async function compare(task: CompareTask, options: CompareOptions, io: Io): Promise<number> {
+  switch (task.kind) {
+    case 'pairs':
+      return comparePairsFile(task.file, options, io)
+    case 'runs':
+      return compareSavedRuns(task.files, options, io)
+    case 'history':
+      return compareHistory(task.folder, options, io)
   }
-  const result = replay(pairs, rounds ?? USUAL_ROUNDS)
-  if (options.format === 'json') {
-    const tool = { name: 'llmtrace-bench', version: await readVersion() } as const
-    const built = buildReplay(tool, { file, ...columns, unit }, result)
-    io.stdout(`${JSON.stringify(built, undefined, 1)}\n`)
-  } else io.stdout(replayReport(file, result))
-  return result.regimes.length > 1 ? EXIT_CODES.inconclusive.code : EXIT_CODES.ok.code
 }

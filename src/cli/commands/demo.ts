@@ -8,11 +8,11 @@ import type { DemoOptions } from '../../options/server-options.ts'
 import { calibrationTable } from '../../report/calibration-table.ts'
 import { checkWritable } from '../../results/output-target.ts'
 import { meanLatencyMs, parseLatencySpec } from '../../stats/latency-spec.ts'
-import { type ChildServer, startChildServer } from '../child-server.ts'
 import { readFlag } from '../flag-value.ts'
 import { listenForInterruption } from '../interruption.ts'
 import type { Io } from '../io.ts'
 import { runLoad } from '../load-run.ts'
+import { type Chain, startChain } from '../start-chain.ts'
 
 /** `llmtrace-bench demo`: simulator, proxy and sweep, each in a process of its own. */
 export async function demo(options: DemoOptions, io: Io): Promise<number> {
@@ -23,65 +23,55 @@ export async function demo(options: DemoOptions, io: Io): Promise<number> {
     throw new UsageError(`--output-dir ${folder} cannot be made (${error.message}); choose another`)
   })
   const resultFile = join(folder, 'result.json')
+  const page = join(folder, 'report.html')
   await checkWritable('--output-dir', resultFile)
 
   const interruption = listenForInterruption(io)
-  const servers: ChildServer[] = []
+  let chain: Chain | undefined
   let printed = ''
   const stdout = (text: string) => {
     printed += text
     io.stdout(text)
   }
   try {
-    const [simulator, proxy] = await startServers(options, io, servers)
+    chain = await startChain({ ...options, app: options.chain, env: io.env })
     const death = new AbortController()
     let cause = ''
-    void Promise.race(servers.map(({ died }) => died)).then((text) => {
+    void chain.died.then((text) => {
       cause = text
       io.stderr(`\n${text}; stopping\n`)
       death.abort()
       return undefined
     })
-    stdout(
-      `Simulated model: ${simulator.url} (pid ${simulator.pid})\nProxy: ${proxy.url} (pid ${proxy.pid}), adds ${options.injectDelay}\n\n`,
-    )
-    const runOptions = runOptionsOf(options, [simulator.url, proxy.url], resultFile)
+    stdout(`${chain.description}\n`)
+    const urls: [string, string] = [chain.direct.url, chain.proxied.url]
+    const runOptions = runOptionsOf(options, urls, { resultFile, page })
     const signal = AbortSignal.any([interruption.signal, death.signal])
-    const { overheads, summaries } = await runLoad(runOptions, { ...io, stdout, env: {} }, signal)
+    const { overheads, summaries } = await runLoad(
+      runOptions,
+      { ...io, stdout, env: {} },
+      signal,
+      chain.meter,
+    )
     stdout(`\n${calibrationTable(meanLatencyMs(injected), overheads)}`)
     const tables = join(folder, 'tables.md')
     await writeFile(tables, printed)
-    io.stdout(`\nFiles: ${resultFile}, ${tables}\n`)
+    io.stdout(`\nFiles: ${resultFile}, ${tables}, ${page}\n`)
     if (interruption.signal.aborted) return EXIT_CODES.interrupted.code
     return cause === '' && summaries.some(({ ok }) => ok > 0)
       ? EXIT_CODES.ok.code
       : EXIT_CODES.runInvalid.code
   } finally {
     interruption.release()
-    await Promise.all(servers.map((server) => server.stop()))
+    await chain?.stop()
   }
-}
-
-async function startServers(
-  options: DemoOptions,
-  io: Io,
-  servers: ChildServer[],
-): Promise<[simulator: ChildServer, proxy: ChildServer]> {
-  const seed = ['--seed', String(options.seed)]
-  const model = ['--ttft', options.ttft, '--token-time', '0.5ms', '--slowdown', '0.02']
-  const simulator = await startChildServer('simulate', [...model, ...seed], io.env)
-  servers.push(simulator)
-  const forwarding = ['--upstream', simulator.url, '--inject-delay', options.injectDelay]
-  const proxy = await startChildServer('proxy', [...forwarding, ...seed], io.env)
-  servers.push(proxy)
-  return [simulator, proxy]
 }
 
 /** The run as a user would ask for it on the command line, so that the demo shows nothing that a user cannot do. */
 function runOptionsOf(
   options: DemoOptions,
   [direct, proxy]: [string, string],
-  output: string,
+  files: { readonly resultFile: string; readonly page: string },
 ): RunOptions {
   const values: Readonly<Record<string, string>> = {
     '--direct-url': `${direct}/v1/chat/completions`,
@@ -93,7 +83,8 @@ function runOptionsOf(
     '--progress-every': String(options.requests),
     // The servers are as cold as the client: their first dozens of answers are not what a proxy costs.
     '--warmup-requests': '40',
-    '--output-json': output,
+    '--output-json': files.resultFile,
+    '--report': files.page,
   }
   const argv = [
     ...Object.entries(values).flat(),

@@ -1,9 +1,12 @@
 import { UsageError } from '../../model/usage-error.ts'
 import type { ProxyOptions } from '../../options/server-options.ts'
+import { isLoopback } from '../../servers/proxy/api/access.ts'
+import { parseStreamFaults } from '../../servers/proxy/stream-faults.ts'
+import { startProxy } from '../../servers/proxy/start-proxy.ts'
+import { parseStoreSpec } from '../../servers/proxy/store/store-spec.ts'
 import { Guard } from '../../servers/proxy/guard.ts'
 import { readRules } from '../../servers/proxy/rules/read-rules.ts'
 import { RuleError } from '../../servers/proxy/rules/rule-file.ts'
-import { startProxy } from '../../servers/proxy/start-proxy.ts'
 import { canBeCanary } from '../../servers/proxy/text/canaries.ts'
 import { parseLatencySpec } from '../../stats/latency-spec.ts'
 import { readFlag } from '../flag-value.ts'
@@ -12,18 +15,31 @@ import { serve } from '../serve.ts'
 
 /** `llmtrace-bench proxy` */
 export async function proxy(options: ProxyOptions, io: Io): Promise<number> {
-  const { host, port, seed, injectWhere, injectHow } = options
+  const { host, port, seed, injectWhere, injectHow, apiKey } = options
   const upstream = options.upstream ?? ''
   const injectDelay = readFlag('--inject-delay', options.injectDelay, parseLatencySpec)
   const upstreamTimeoutMs = options.upstreamTimeoutSeconds * 1000
   const requestTimeoutMs = options.requestTimeoutSeconds * 1000
   const announce = !options.noAnnounce
-  const injection = { injectDelay, injectWhere, injectHow, announce, seed }
+  const streamFaults = readFlag('--stream-faults', options.streamFaults, parseStreamFaults)
+  const injection = { injectDelay, injectWhere, injectHow, streamFaults, announce, seed }
+  if (apiKey === undefined && !isLoopback(host)) {
+    throw new UsageError(
+      `--host ${host} lets others read the recorded prompts; give a key by --api-key or LLMTRACE_BENCH_API_KEY, or listen on 127.0.0.1`,
+    )
+  }
+  const observation = {
+    store: readFlag('--store', options.store, parseStoreSpec),
+    retention: { days: options.retainDays, bytes: options.retainBytes },
+    apiKey,
+    otlpUrl: options.otlp,
+    warn: (line: string) => io.stderr(`llmtrace-bench proxy: ${line}\n`),
+  }
   const guard = await createGuard(options)
   const stopListening = io.onHangup(() => void reloadRules(guard, options.rules, io))
   const timeouts = { upstreamTimeoutMs, requestTimeoutMs }
-  const start = () => startProxy({ host, port, upstream, ...timeouts, ...injection }, { guard })
-  return serve(start, options, io).finally(stopListening)
+  const given = { host, port, upstream, ...timeouts, ...injection, ...observation }
+  return serve(() => startProxy(given, { guard }), options, io).finally(stopListening)
 }
 
 /** Undefined where nothing is to be looked at. */

@@ -1,51 +1,45 @@
-import { readFile, writeFile } from 'node:fs/promises'
-import { analyse } from '../../analysis/analyse.ts'
-import { okLatencies } from '../../analysis/latencies.ts'
+import { writeFile } from 'node:fs/promises'
+import { FORMAT_NAMES, RUN_FORMATS } from '../../formats/index.ts'
+import type { RunFormat } from '../../formats/run-format.ts'
 import { EXIT_CODES } from '../../model/exit-code.ts'
-import type { Result } from '../../model/result.ts'
-import type { RunRecord } from '../../model/run-record.ts'
 import { UsageError } from '../../model/usage-error.ts'
 import type { ReportOptions } from '../../options/report-options.ts'
-import { markdownReport } from '../../report/markdown-report.ts'
-import { preamble } from '../../report/preamble.ts'
-import { runReport, storedReport } from '../../report/run-report.ts'
 import { checkWritable } from '../../results/output-target.ts'
-import { readResultFile } from '../../results/read-result-file.ts'
-import { buildResult } from '../../results/result-file.ts'
-import { isRunFile, readRunFile } from '../../results/run-file-reader.ts'
 import type { Io } from '../io.ts'
+import { exportRun } from '../export-run.ts'
+import { openSavedRun } from '../open-saved-run.ts'
+
+const PROBE_FORMATS = FORMAT_NAMES.filter((name) => 'probes' in RUN_FORMATS[name])
+const CAPACITY_FORMATS = FORMAT_NAMES.filter((name) => 'capacities' in RUN_FORMATS[name])
 
 /** `llmtrace-bench report RUN`: the report of a saved run, computed again from its samples. */
 export async function report(path: string, options: ReportOptions, io: Io): Promise<number> {
-  if (options.output !== undefined) await checkWritable('--output', options.output)
-  const bytes = await readFile(path).catch((error: unknown) => {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
-    throw new UsageError(
-      `${path} cannot be read (${code}); give a file of --run-file or --output-json`,
-    )
-  })
-  const text = isRunFile(bytes)
-    ? renderRun(readRunFile(path, bytes), options.format)
-    : renderStored(path, bytes.toString('utf8'), options.format)
-  if (options.output === undefined) io.stdout(text)
-  else await writeFile(options.output, text)
-  return EXIT_CODES.ok.code
-}
-
-function renderRun(record: RunRecord, format: ReportOptions['format']): string {
-  const analysed = analyse(record)
-  const result: Result = { ...analysed, warnings: [...record.incidents, ...analysed.warnings] }
-  const { measurements, settings } = record
-  if (format === 'text') {
-    return preamble(record, undefined) + runReport(result, measurements, settings)
+  const { format, output, samples } = options
+  const {
+    binary = false,
+    probes = false,
+    capacities = false,
+    load,
+  }: RunFormat = RUN_FORMATS[format]
+  if (binary && output === undefined) {
+    throw new UsageError(`--format ${format} is no text; add --output FILE`)
   }
-  if (format === 'markdown') return markdownReport(record, result)
-  const latencies = measurements.map((measurement) => okLatencies(measurement))
-  return `${JSON.stringify(buildResult(record, analysed, latencies), undefined, 1)}\n`
-}
-
-/** A result file holds what its tables were printed from, and no samples to compute anything else. */
-function renderStored(path: string, text: string, format: ReportOptions['format']): string {
-  const result = readResultFile(path, text)
-  return format === 'json' ? text : storedReport(result)
+  if (output !== undefined) await checkWritable('--output', output)
+  const run = await openSavedRun(path)
+  if (run.gates !== undefined && !probes) {
+    throw new UsageError(
+      `${path} is the result of a probe, which --format ${format} has no tables for; use one of ${PROBE_FORMATS.join(', ')}`,
+    )
+  }
+  if (run.capacity !== undefined && !capacities) {
+    throw new UsageError(
+      `${path} is the result of --find-capacity, which --format ${format} has no tables for; use one of ${CAPACITY_FORMATS.join(', ')}`,
+    )
+  }
+  const { render } = await load()
+  const rendered = await render(run, { samples })
+  if (output !== undefined) await writeFile(output, rendered)
+  else io.stdout(typeof rendered === 'string' ? rendered : Buffer.from(rendered).toString())
+  await exportRun(run, options, io)
+  return EXIT_CODES.ok.code
 }

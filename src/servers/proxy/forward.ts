@@ -1,8 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Dispatcher, errors } from 'undici'
+import { performance } from 'node:perf_hooks'
 import { formatServerTiming } from '../../wire/headers.ts'
+import { formatHopTiming } from '../../wire/hop-timing.ts'
 import { errorBody } from '../../wire/chat-response.ts'
+import {
+  announcesBody,
+  flatHeaders,
+  forwardedHeaders,
+  sendableReason,
+} from '../../wire/forwarded-head.ts'
 import { endToEndHeaders } from '../../wire/hop-by-hop.ts'
+import { recordBare } from './bare-record.ts'
 import type { InjectedDelay } from './injected-delay.ts'
 import type { RecordSink } from './exchange-record.ts'
 import type { Guard } from './guard.ts'
@@ -15,12 +24,12 @@ export interface ForwardContext {
   readonly upstream: URL
   readonly options: ProxyOptions
   readonly delay: InjectedDelay
+  /** Takes what is kept of an exchange when it has ended. */
+  readonly record: RecordSink
   readonly onUpstreamFailure: () => void
   readonly onClientDisconnect: () => void
   /** Analyses and decides; undefined where nothing is looked at. */
   readonly guard?: Guard | undefined
-  /** Gets a record of each exchange; undefined where nobody keeps any. */
-  readonly sink?: RecordSink | undefined
 }
 
 /** What is changed of a request on its way to the upstream, and of its answer on the way back. */
@@ -36,9 +45,6 @@ export interface Forwarding {
   readonly onDispatch?: (() => void) | undefined
 }
 
-/** Set by undici or by the body itself; `expect` was answered by our server already. */
-const NOT_FORWARDED = new Set(['host', 'expect'])
-
 /** Forwards one request to `path` of the upstream and streams the answer back, both with back-pressure. */
 export function forward(
   request: IncomingMessage,
@@ -46,7 +52,8 @@ export function forward(
   path: string,
   context: ForwardContext,
 ): void {
-  if (context.guard === undefined && context.sink === undefined) {
+  if (context.guard === undefined) {
+    recordBare(request, response, context.record)
     forwardAs(new ForwardedExchange(request, response, context), path, context)
     return
   }
@@ -67,6 +74,8 @@ function forwardAs(exchange: ForwardedExchange, path: string, context: ForwardCo
 class ForwardedExchange implements Dispatcher.DispatchHandler {
   private controller: Dispatcher.DispatchController | undefined
   private ended = false
+  private readonly receivedAt = performance.now()
+  private dispatchedAt = 0
   private readonly request: IncomingMessage
   private readonly response: ServerResponse
   /** Drawn, and then what it came to. */
@@ -92,15 +101,9 @@ class ForwardedExchange implements Dispatcher.DispatchHandler {
   dispatch(path: string, injectedMs: number): void {
     this.injectedMs = injectedMs
     if (this.response.destroyed) return
+    this.dispatchedAt = performance.now()
     const { method = 'GET', rawHeaders, headers } = this.request
     const { body, dropped, added = [], onDispatch } = this.forwarding
-    const forwarded = endToEndHeaders(rawHeaders)
-    const kept = forwarded.filter((_, index) => {
-      const name = forwarded[index - (index % 2)] ?? ''
-      return !NOT_FORWARDED.has(name.toLowerCase()) && dropped?.has(name.toLowerCase()) !== true
-    })
-    const hasBody =
-      headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
     const { dispatcher, upstream, options } = this.context
     onDispatch?.()
     try {
@@ -109,8 +112,8 @@ class ForwardedExchange implements Dispatcher.DispatchHandler {
           origin: upstream.origin,
           path,
           method,
-          headers: [...kept, ...added],
-          body: body ?? (hasBody ? this.request : null),
+          headers: [...forwardedHeaders(rawHeaders, dropped), ...added],
+          body: body ?? (announcesBody(headers) ? this.request : null),
           headersTimeout: options.upstreamTimeoutMs,
           bodyTimeout: options.upstreamTimeoutMs,
         },
@@ -135,12 +138,11 @@ class ForwardedExchange implements Dispatcher.DispatchHandler {
     if (status < 200) return
     const headers = endToEndHeaders(flatHeaders(controller.rawHeaders))
     this.response.sendDate = false
+    const upstreamMs = performance.now() - this.dispatchedAt
     const start = () => {
       if (this.response.destroyed) return
-      if (this.context.options.announce && this.injectedMs > 0) {
-        headers.push('server-timing', formatServerTiming({ injected: this.injectedMs }))
-      }
-      this.forwarding.output.head(status, sendable(statusMessage), headers)
+      if (this.context.options.announce) headers.push('server-timing', this.timing(upstreamMs))
+      this.forwarding.output.head(status, sendableReason(statusMessage), headers)
     }
     if (this.context.options.injectWhere === 'before') {
       start()
@@ -155,14 +157,15 @@ class ForwardedExchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (this.forwarding.output.write(chunk)) return
+    // Only where its leaving is ignored does more come for a client that has left.
+    if (this.response.destroyed || this.forwarding.output.write(chunk)) return
     controller.pause()
     this.response.once('drain', () => controller.resume())
   }
 
   onResponseEnd(): void {
     this.ended = true
-    this.forwarding.output.end()
+    if (!this.response.destroyed) this.forwarding.output.end()
   }
 
   /** Ends the request to the upstream; the answer is somebody else's from now on. */
@@ -173,6 +176,13 @@ class ForwardedExchange implements Dispatcher.DispatchHandler {
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     this.fail(error)
+  }
+
+  /** The hop's time so far, and the injected part of it where there is one. */
+  private timing(upstreamMs: number): string {
+    const hop = formatHopTiming('proxy', performance.now() - this.receivedAt, upstreamMs)
+    if (this.injectedMs <= 0) return hop
+    return `${hop}, ${formatServerTiming({ injected: this.injectedMs })}`
   }
 
   private fail(error: Error): void {
@@ -197,17 +207,10 @@ class ForwardedExchange implements Dispatcher.DispatchHandler {
     if (this.ended) return
     this.ended = true
     this.context.onClientDisconnect()
+    if (this.context.options.streamFaults?.ignoreCancel === true) {
+      this.controller?.resume()
+      return
+    }
     this.controller?.abort(new Error('client went away'))
   }
-}
-
-/** A reason phrase without what node refuses to send: undici reads it as UTF-8, and what is none becomes U+FFFD. */
-function sendable(reason = ''): string {
-  return reason.replaceAll(/[^\t\x20-\x7e\x80-\xff]/g, '')
-}
-
-/** undici gives raw headers as names and values in turn, as bytes. */
-function flatHeaders(raw: Dispatcher.DispatchController['rawHeaders']): string[] {
-  if (!Array.isArray(raw)) return []
-  return raw.map((item) => (typeof item === 'string' ? item : item.toString('latin1')))
 }

@@ -1,9 +1,13 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Agent } from 'undici'
-import { errorBody } from '../../wire/chat-response.ts'
+import { isLoopback } from './api/access.ts'
+import type { RecordSink } from './exchange-record.ts'
+import { faultyResponse } from './faulty-response.ts'
 import { forward, type ForwardContext } from './forward.ts'
+import type { Guard } from './guard.ts'
 import { InjectedDelay } from './injected-delay.ts'
+import { type Observability, startObservability } from './observability.ts'
 import { PROXY_DEFAULTS, type ProxyOptions } from './proxy-options.ts'
 import { upstreamPath } from './upstream-target.ts'
 
@@ -24,52 +28,52 @@ export interface RunningProxy {
 
 type GivenOptions = Partial<ProxyOptions> & Pick<ProxyOptions, 'upstream'>
 
-/** What looks at exchanges and what keeps them. */
-export type ProxyParts = Pick<ForwardContext, 'guard' | 'sink'>
+/** What looks at exchanges, and what gets their records besides the store. */
+export interface ProxyParts {
+  readonly guard?: Guard | undefined
+  readonly sink?: RecordSink | undefined
+}
 
-/** Starts a proxy that forwards everything under /v1/ to the upstream. Rejects when it cannot listen. */
+/**
+ * Starts a proxy that forwards everything under /v1/ to the upstream. Rejects when it cannot listen, and where others
+ * than this machine could read prompts without a key.
+ */
 export async function startProxy(
   given: GivenOptions,
   parts: ProxyParts = {},
 ): Promise<RunningProxy> {
   const options: ProxyOptions = { ...PROXY_DEFAULTS, ...given }
+  if (options.apiKey === undefined && !isLoopback(options.host)) {
+    throw new RangeError(
+      `without an API key a proxy listens on the loopback, not on ${options.host}`,
+    )
+  }
   const stats: ProxyStats = {
     requests: 0,
     upstreamConnections: 0,
     upstreamFailures: 0,
     clientDisconnects: 0,
   }
-  const dispatcher = new Agent({ connections: 1024, pipelining: 1, keepAliveTimeout: 60_000 })
-  dispatcher.on('connect', () => {
-    stats.upstreamConnections += 1
-  })
-  const context: ForwardContext = {
-    dispatcher,
-    upstream: new URL(options.upstream),
-    options,
-    ...parts,
-    delay: new InjectedDelay(options),
-    onUpstreamFailure: () => {
-      stats.upstreamFailures += 1
-    },
-    onClientDisconnect: () => {
-      stats.clientDisconnects += 1
-    },
-  }
-  const limits = {
-    requestTimeout: options.requestTimeoutMs,
-    headersTimeout: Math.min(options.headTimeoutMs, options.requestTimeoutMs),
-    // Often enough that a slow sender is ended soon after its time.
-    connectionsCheckingInterval: Math.min(1000, options.headTimeoutMs),
-  }
-  const server = createServer(limits, (request, response) => {
+  let connections = 0
+  const observability = await startObservability(options, () => connections)
+  const context = forwardContext(options, stats, { observability, ...parts })
+  const server = createServer(serverOptions(options), (request, response) => {
     stats.requests += 1
-    route(request, response, context)
+    route(request, response, { context, observability })
   })
-  server.keepAliveTimeout = 600_000
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen({ port: options.port, host: options.host, backlog: 4096 }, resolve)
+  server.on('connection', (socket) => {
+    connections += 1
+    socket.once('close', () => {
+      connections -= 1
+    })
+  })
+  const release = async () => {
+    await context.dispatcher.destroy()
+    await observability.close()
+  }
+  await listen(server, options).catch(async (error: unknown) => {
+    await release()
+    throw error
   })
   const { port } = server.address() as AddressInfo
   const host = options.host.includes(':') ? `[${options.host}]` : options.host
@@ -78,31 +82,83 @@ export async function startProxy(
     port,
     stats,
     async close(graceMs = 5000) {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-      // A kept connection is closed once its answer is out; node looks for idle ones only when told to.
-      const sweep = setInterval(() => server.closeIdleConnections(), 20)
-      const timer = setTimeout(() => server.closeAllConnections(), graceMs)
-      await closed
-      clearInterval(sweep)
-      clearTimeout(timer)
-      await dispatcher.destroy()
+      await finish(server, graceMs)
+      await release()
     },
   }
 }
 
-function route(request: IncomingMessage, response: ServerResponse, context: ForwardContext): void {
-  const target = request.url ?? '/'
-  const path = upstreamPath(target, context.upstream.pathname)
-  if (path !== undefined) {
-    forward(request, response, path, context)
-    return
+function forwardContext(
+  options: ProxyOptions,
+  stats: ProxyStats,
+  { observability, guard, sink }: ProxyParts & { readonly observability: Observability },
+): ForwardContext {
+  const dispatcher = new Agent({ connections: 1024, pipelining: 1, keepAliveTimeout: 60_000 })
+  dispatcher.on('connect', () => {
+    stats.upstreamConnections += 1
+  })
+  return {
+    dispatcher,
+    upstream: new URL(options.upstream),
+    options,
+    delay: new InjectedDelay(options),
+    guard,
+    record: (record) => {
+      observability.record(record)
+      sink?.(record)
+    },
+    onUpstreamFailure: () => {
+      stats.upstreamFailures += 1
+    },
+    onClientDisconnect: () => {
+      stats.clientDisconnects += 1
+    },
   }
-  request.resume()
-  const health = request.method === 'GET' && target === '/health'
-  const body = health
-    ? { status: 'ok', upstream: context.upstream.origin }
-    : errorBody('only /v1/ is forwarded', 'invalid_request_error', '404')
-  response
-    .writeHead(health ? 200 : 404, { 'content-type': 'application/json' })
-    .end(JSON.stringify(body))
+}
+
+function serverOptions({ requestTimeoutMs, headTimeoutMs, streamFaults }: ProxyOptions) {
+  return {
+    requestTimeout: requestTimeoutMs,
+    headersTimeout: Math.min(headTimeoutMs, requestTimeoutMs),
+    // Often enough that a slow sender is ended soon after its time.
+    connectionsCheckingInterval: Math.min(1000, headTimeoutMs),
+    ...(streamFaults === undefined ? {} : { ServerResponse: faultyResponse(streamFaults) }),
+  }
+}
+
+function listen(server: Server, { host, port }: ProxyOptions): Promise<void> {
+  server.keepAliveTimeout = 600_000
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen({ port, host, backlog: 4096 }, resolve)
+  })
+}
+
+async function finish(server: Server, graceMs: number): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+  // A kept connection is closed once its answer is out; node looks for idle ones only when told to.
+  const sweep = setInterval(() => server.closeIdleConnections(), 20)
+  const timer = setTimeout(() => server.closeAllConnections(), graceMs)
+  await closed
+  clearInterval(sweep)
+  clearTimeout(timer)
+  // What was cut off just now is recorded when its answer is closed.
+  await new Promise((resolve) => {
+    setImmediate(resolve)
+  })
+}
+
+interface Handlers {
+  readonly context: ForwardContext
+  readonly observability: Observability
+}
+
+function route(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { context, observability }: Handlers,
+): void {
+  const path = upstreamPath(request.url ?? '/', context.upstream.pathname)
+  if (path === undefined) observability.serve(request, response)
+  else forward(request, response, path, context)
 }

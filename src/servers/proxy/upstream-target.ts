@@ -1,3 +1,5 @@
+import { joinUpstreamPath } from '../../wire/forwarded-head.ts'
+
 /**
  * The upstream's path for a request's target, or undefined where it is not under /v1/. The upstream host is chosen
  * by configuration alone: absolute-form targets, dot segments (also encoded) and backslashes lead nowhere else.
@@ -10,7 +12,7 @@ export function upstreamPath(target: string, basePath: string): string | undefin
   if (resolved?.host !== 'proxy' || !resolved.pathname.startsWith('/v1/')) return undefined
   // Encoded separators are no concern of a URL, but of servers that decode before they look.
   if (plainPath(target).split('/').includes('..')) return undefined
-  return `${basePath.replace(/\/+$/, '').replace(/\/v1$/, '')}${target}`
+  return joinUpstreamPath(basePath, target)
 }
 
 /**

@@ -48,11 +48,10 @@ interface Exchange {
 function finish(
   request: IncomingMessage,
   response: ServerResponse,
-  { sink, guard }: ForwardContext,
+  { record, guard }: ForwardContext,
   state: ExchangeState,
 ): void {
-  if (sink === undefined) return
-  const write = () => sink(state.record(request, response, guard?.options.storeRaw ?? false))
+  const write = () => record(state.record(request, response, guard?.options.storeRaw ?? false))
   const asked = state.request
   if (guard === undefined || guard.enforcing || asked === undefined) {
     setImmediate(() => state.settled(write))

@@ -1,11 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { performance } from 'node:perf_hooks'
-import { hashText } from '../../stats/random.ts'
-import { lastUserText, parseChatRequest } from '../../wire/chat-request.ts'
+import { beginArrival, promptMarks } from '../../wire/arrival.ts'
+import { ArrivalLog } from '../../wire/arrival-log.ts'
+import { parseChatRequest } from '../../wire/chat-request.ts'
 import { modelList } from '../../wire/chat-response.ts'
-import { AGENT_ID_HEADER, CASE_ID_HEADER } from '../../wire/headers.ts'
-import { type Arrival, ArrivalLog } from './arrival-log.ts'
 import { ChatService } from './chat-service.ts'
 import { sendError, sendJson } from './send-answer.ts'
 import { SIMULATOR_DEFAULTS, type SimulatorOptions } from './simulator-options.ts'
@@ -72,7 +71,7 @@ class Simulator {
   constructor(options: SimulatorOptions) {
     this.options = options
     this.log = new ArrivalLog(options.logLimit)
-    this.service = new ChatService(options)
+    this.service = new ChatService(options, this.startedAt)
   }
 
   countConnection(): void {
@@ -103,7 +102,7 @@ class Simulator {
         sendJson(response, 200, JSON.stringify(this.counts))
         return
       case 'GET /simulator/log':
-        sendJson(response, 200, JSON.stringify(this.readLog(url)))
+        sendJson(response, 200, JSON.stringify(this.log.read(url.searchParams)))
         return
       case 'DELETE /simulator/log':
         this.log.clear()
@@ -118,12 +117,6 @@ class Simulator {
           `no ${route} here`,
         )
     }
-  }
-
-  private readLog(url: URL) {
-    const since = Number(url.searchParams.get('since') ?? 0) || 0
-    const limit = Number(url.searchParams.get('limit') ?? 1000) || 1000
-    return this.log.read(since, limit)
   }
 
   private receive(request: IncomingMessage, response: ServerResponse, receivedAt: number): void {
@@ -143,14 +136,15 @@ class Simulator {
         )
         return
       }
-      this.admit(request, response, { receivedAt, body: Buffer.concat(pieces).toString('utf8') })
+      const body = Buffer.concat(pieces).toString('utf8')
+      this.admit(request, response, { receivedAt, body, bytes })
     })
   }
 
   private admit(
     request: IncomingMessage,
     response: ServerResponse,
-    { receivedAt, body }: { receivedAt: number; body: string },
+    { receivedAt, body, bytes }: { receivedAt: number; body: string; bytes: number },
   ): void {
     const parsed = parseChatRequest(body)
     this.counts.requests += 1
@@ -159,34 +153,22 @@ class Simulator {
     response.once('close', () => {
       this.counts.inFlight -= 1
     })
-    const messages = typeof parsed === 'string' ? [] : parsed.messages
-    const arrival: Arrival = {
-      sequence: this.counts.requests,
-      at: receivedAt - this.startedAt,
-      caseId: headerOf(request, CASE_ID_HEADER),
-      agentId: headerOf(request, AGENT_ID_HEADER),
-      path: request.url ?? '',
-      promptHash: hashText(JSON.stringify(messages)).toString(16).padStart(8, '0'),
-      lastUserText: lastUserText(messages).slice(0, 200),
-      status: undefined,
-      fault: undefined,
-      serviceMs: undefined,
-      queueMs: undefined,
-      aborted: false,
-    }
+    const at = receivedAt - this.startedAt
+    const arrival = beginArrival(request, this.counts.requests, {
+      at,
+      // Of the head, like `at`: reading the body took time.
+      epochMs: Date.now() - (performance.now() - receivedAt),
+    })
+    arrival.requestBytes = bytes
     this.log.add(arrival)
     if (typeof parsed === 'string') {
       arrival.status = 400
       sendError(response, 400, 'invalid_request_error', parsed)
       return
     }
+    Object.assign(arrival, promptMarks(parsed))
     this.service.serve({ request: parsed, response, arrival, receivedAt })
   }
-}
-
-function headerOf(request: IncomingMessage, name: string): string | undefined {
-  const value = request.headers[name.toLowerCase()]
-  return Array.isArray(value) ? value[0] : value
 }
 
 function knownPath(path: string): boolean {

@@ -13,6 +13,7 @@ import type { ProxyOptions } from '../../../src/servers/proxy/proxy-options.ts'
 import { type RunningProxy, startProxy } from '../../../src/servers/proxy/start-proxy.ts'
 import { upstreamPath } from '../../../src/servers/proxy/upstream-target.ts'
 import { parseServerTiming } from '../../../src/wire/headers.ts'
+import { readHopTimings } from '../../../src/wire/hop-timing.ts'
 
 const cleanups: (() => Promise<unknown>)[] = []
 afterEach(async () => {
@@ -289,8 +290,9 @@ describe('where requests go is configuration alone', () => {
     const proxy = await start(`${url}/secret-path`)
     expect((await fetch(`${proxy.url}/admin`)).status).toBe(404)
     expect(await (await fetch(`${proxy.url}/health`)).json()).toEqual({
-      status: 'ok',
+      status: 'healthy',
       upstream: url,
+      storage: { traces: { healthy: true } },
     })
   })
 
@@ -332,6 +334,19 @@ describe('injected delay', () => {
     expect(timings['total']).toBe(1)
     expect(timings['injected']).toBeGreaterThanOrEqual(25)
     expect(timings['injected']).toBeLessThan(performance.now() - startedAt)
+  })
+
+  test('the hop tells its time, most of it waiting, with a delay or without', async () => {
+    const { url } = await startUpstream((_, response) => {
+      setTimeout(() => response.writeHead(200, { 'server-timing': 'total;dur=20.000' }).end(), 20)
+    })
+    const proxy = await start(url)
+    const response = await fetch(`${proxy.url}/v1/x`)
+    const [hop, model] = readHopTimings(response.headers.get('server-timing') ?? '')
+    expect(hop?.name).toBe('proxy')
+    expect(hop?.upstreamMs).toBeGreaterThan(18)
+    expect(hop?.totalMs).toBeGreaterThan(hop?.upstreamMs ?? 0)
+    expect(model).toEqual({ name: 'model', totalMs: 20, upstreamMs: undefined })
   })
 
   test('is not announced when told not to', async () => {
