@@ -66,6 +66,7 @@ thead th { color: var(--muted); font-weight: 600; vertical-align: bottom; border
 tbody th { font-weight: 500; }
 th.number, td.number { text-align: right; white-space: nowrap; }
 td.words { max-width: 28rem; }
+.matrices > * { max-width: 100%; }
 .matrices { display: flex; flex-wrap: wrap; gap: 1.5rem 3rem; align-items: flex-start; }
 .matrix td.wrong { color: var(--fail); }
 .matrix td.right { color: var(--pass); }

@@ -8,6 +8,7 @@ import type { Drawing } from '../draw.ts'
 import { html } from '../markup.ts'
 import { levelWords, msWords } from '../words.ts'
 import { figureGrid, figureMarkup, type Section, seriesNamed } from './section.ts'
+import { levelsOf } from '../level-axis.ts'
 
 export const distributionSection: Section = {
   id: 'distribution',
@@ -15,9 +16,7 @@ export const distributionSection: Section = {
   render(page, drawing) {
     const all = page.run?.charts.distributions ?? []
     if (all.length === 0) return undefined
-    const levels = all
-      .map(({ level }) => level)
-      .filter((level, index, each) => each.findIndex((one) => sameLevel(one, level)) === index)
+    const levels = levelsOf(all)
     return html`<p>
         The empirical distribution (ECDF) of all ok requests, on its side: above each percentage
         stands the latency that so many requests kept. To the right the scale stretches, each step
