@@ -75,12 +75,12 @@ describe('withoutPart', () => {
   test('leaves what sorting the rest would give', () => {
     const value = fc.oneof(fc.integer({ min: -3, max: 3 }), fc.double({ noNaN: true }))
     fc.assert(
-      fc.property(fc.array(fc.tuple(value, fc.boolean())), (values) => {
-        const taken = values.filter(([, isTaken]) => isTaken).map(([one]) => one)
-        const rest = values.filter(([, isTaken]) => !isTaken).map(([one]) => one)
-        const whole = sortSample(values.map(([one]) => one))
+      fc.property(fc.array(fc.tuple(value, fc.boolean())), (marked) => {
+        const taken = marked.filter(([, isTaken]) => isTaken).map(([one]) => one)
+        const rest = marked.filter(([, isTaken]) => !isTaken).map(([one]) => one)
+        const whole = sortSample(marked.map(([one]) => one))
         // -0 and 0 are one value to an order.
-        const plain = (sample: Float64Array) => Array.from(sample, (one) => one + 0)
+        const plain = (values: Float64Array) => Array.from(values, (one) => one + 0)
         expect(plain(withoutPart(whole, sortSample(taken)))).toEqual(plain(sortSample(rest)))
       }),
     )
