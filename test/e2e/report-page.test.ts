@@ -76,7 +76,12 @@ describe.runIf(hasChromium())('a report page in a browser', () => {
   beforeAll(async () => {
     browser = await startChromium()
     const hostile = hostilePages()
-    urls.set('run', await save('run', pageOfRun()))
+    const budgets = {
+      maxOverhead: [{ metric: 'p95', limit: { ms: 12.5 } } as const],
+      maxErrorRate: 0.01,
+      minOkRps: undefined,
+    }
+    urls.set('run', await save('run', pageOfRun({ settings: { budgets, pValues: true } })))
     urls.set('capacity', await save('capacity', CAPACITY_PAGE))
     urls.set('probe', await save('probe', probePage()))
     urls.set('hostile run', await save('hostile-run', hostile.run))

@@ -5,7 +5,6 @@ import { intervalChart, type IntervalPoint } from '../charts/interval-chart.ts'
 import { intervalPoint } from '../charts/interval-point.ts'
 import type { Drawing } from '../draw.ts'
 import { html, type Html } from '../markup.ts'
-import { msWords } from '../words.ts'
 import { figureGrid, figureMarkup, type Section, seriesNamed } from './section.ts'
 import { levelAxis, levelTick, levelsOf } from '../level-axis.ts'
 
@@ -82,7 +81,7 @@ function limitOf(budgets: readonly BudgetVerdict[], metric: BudgetMetric) {
   const found = budgets.find(
     ({ budget, unit }) => unit === 'ms' && budget.startsWith(`--max-overhead ${metric}=`),
   )
-  return found && { value: found.limit, label: `budget ${msWords(found.limit)}` }
+  return found && { value: found.limit, label: `limit ${Number(found.limit.toFixed(2))}\u00A0ms` }
 }
 
 /** Why points or bars are missing. */

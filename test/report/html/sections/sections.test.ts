@@ -65,7 +65,7 @@ describe('overhead', () => {
       'overhead',
       pageOfRun({ measurements, plan: { endpoints, levels: [level] }, settings: { budgets } }),
     )
-    expect(markup).toContain('>budget 5.0 ms</text>')
+    expect(markup).toContain('>limit 5 ms</text>')
     expect(markup.match(/stroke="var\(--floor\)"/g)).toHaveLength(3)
   })
 
