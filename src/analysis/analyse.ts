@@ -8,12 +8,14 @@ import type { AnalysisSettings } from '../model/run-record.ts'
 import type { Overhead } from '../model/summary.ts'
 import type { Warning } from '../model/warning.ts'
 import { holm } from '../stats/sign-flip.ts'
+import type { PromptLabels } from './blocks.ts'
 import { judgeBudgets } from './budgets.ts'
 import { breakDownHops } from './hops.ts'
 import { compareMeasurements } from './overhead.ts'
 import { findServerUsage } from './server-usage.ts'
 import { findSelfReports, selfReportWarnings } from './self-reports.ts'
 import { streamsOf } from './streams.ts'
+import { settleVerdicts } from './settle-verdicts.ts'
 import { summarize } from './summarize.ts'
 import { findWarnings } from './warnings/index.ts'
 
@@ -25,12 +27,15 @@ export interface AnalysisInput {
   /** Level by level, one an endpoint. */
   readonly measurements: readonly Measurement[]
   readonly processes?: readonly ProcessUsage[] | undefined
+  /** By `promptIndex`, where a dataset has them. */
+  readonly promptLabels?: PromptLabels | undefined
 }
 
 /** Everything that a run's samples say: a pure function of them, so that a saved run gives the same again. */
 export function analyse(input: AnalysisInput): Result {
-  const { plan, settings, spec, measurements, processes = [] } = input
-  const summaries = measurements.map((measurement) => summarize(measurement, settings.slo))
+  const { plan, settings, spec, promptLabels, processes = [] } = input
+  const measurements = settleVerdicts(plan, input.measurements)
+  const summaries = measurements.map((one) => summarize(one, settings.slo, promptLabels))
   const overheads = compareAll(plan, measurements)
   const { temperature } = spec ?? {}
   const streams = streamsOf({ measurements, summaries, overheads, order: plan.order, temperature })

@@ -2,12 +2,12 @@ import type { Slo } from '../model/budget.ts'
 import type { CapacityTrial } from '../model/capacity.ts'
 import type { Measurement } from '../model/measurement.ts'
 import { attainmentOf } from './goodput.ts'
-import { LevelView } from './level-view.ts'
 import { openLoopFigures } from './open-loop-figures.ts'
+import { answeredOf } from './summarize.ts'
 
-/** Judges one trial: enough of its requests were ok within the SLO, failures counting as misses. */
+/** Judges one trial: enough of its requests were ok within the SLO, failures counting as misses and blocks not at all. */
 export function judgeTrial(measurement: Measurement, slo: Slo, share: number): CapacityTrial {
-  const input = new LevelView(measurement).all()
+  const input = answeredOf(measurement)
   const attainment = attainmentOf(measurement, slo, input.requests)
   return {
     rate: measurement.level.rate ?? 0,

@@ -1,7 +1,8 @@
 import type { Slo } from '../model/budget.ts'
 import { type Estimate, measured, unmeasured } from '../model/estimate.ts'
 import type { Measurement } from '../model/measurement.ts'
-import { isOk, latencyOf } from './latencies.ts'
+import { isAnswered } from './answered.ts'
+import { latencyOf } from './latencies.ts'
 import { isStreamed, StreamAnswer } from './stream-answer.ts'
 import { timePerOutputToken } from './metrics/time-per-output-token.ts'
 import { timeToFirstToken } from './metrics/time-to-first-token.ts'
@@ -26,7 +27,7 @@ function countWithin(measurement: Measurement, slo: Slo): Estimate {
   const { e2eMs = Infinity } = slo
   let within = 0
   for (let row = 0; row < measurement.samples.length; row += 1) {
-    if (isOk(measurement, row) && latencyOf(measurement, row) <= e2eMs) within += 1
+    if (isAnswered(measurement, row) && latencyOf(measurement, row) <= e2eMs) within += 1
   }
   return measured(within)
 }
@@ -45,7 +46,7 @@ function countStreamsWithin(
   let ok = 0
   let withUsage = 0
   while (answers.next()) {
-    if (!answers.isOk) continue
+    if (!isAnswered(measurement, answers.row)) continue
     ok += 1
     if (answers.outputTokens !== undefined) withUsage += 1
     const ttft = timeToFirstToken.values(answers) ?? Infinity

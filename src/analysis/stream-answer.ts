@@ -76,6 +76,10 @@ export class StreamAnswer {
     return this.stream.chunks[this.row] ?? 0
   }
 
+  get inputTokens(): number | undefined {
+    return known(this.stream.inputTokens[this.row])
+  }
+
   get outputTokens(): number | undefined {
     return known(this.stream.outputTokens[this.row])
   }

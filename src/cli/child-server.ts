@@ -24,8 +24,8 @@ export async function startChildServer(
   args: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<ChildServer> {
-  // The servers need no token of ours.
-  const { LLMTRACE_TOKEN: _token, ...childEnv } = env
+  // The servers need no token of ours, and what passes through them here belongs in nobody's database.
+  const { LLMTRACE_TOKEN: _token, LLMTRACE_BENCH_STORE_URL: _store, ...childEnv } = env
   const child = spawn(
     process.execPath,
     [MAIN, name, '--port', '0', '--stop-with-parent', ...args],

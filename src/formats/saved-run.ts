@@ -61,9 +61,8 @@ export function parseSavedRun(path: string, bytes: Buffer): SavedRun {
   return { ...stored, facts: readResultFacts(file), result: readResult(file), arms }
 }
 
-/** A run that is still in memory. */
-export function savedRunOf(record: RunRecord): SavedRun {
-  const analysed = analyse(record)
+/** A run that is still in memory; `analysed` where that is done already. */
+export function savedRunOf(record: RunRecord, analysed: Result = analyse(record)): SavedRun {
   const warnings = [...record.incidents, ...analysed.warnings]
   const result = { ...analysed, warnings }
   return { facts: factsOf(record), result, record, resultText: undefined }

@@ -4,6 +4,8 @@ export interface Warning {
     | 'errors'
     | 'throttled'
     | 'no-success'
+    | 'blocks'
+    | 'blocks-among-ok'
     | 'reconnects'
     | 'partial'
     | 'client-saturated'

@@ -2,6 +2,7 @@ import { type Level, sameLevel } from '../model/level.ts'
 import type { Measurement } from '../model/measurement.ts'
 import type { Result } from '../model/result.ts'
 import type { AnalysisSettings } from '../model/run-record.ts'
+import { blockTables } from './block-tables.ts'
 import { budgetTable } from './budget-table.ts'
 import { failureLines, warningLines } from './doubts.ts'
 import { hopTable } from './hop-table.ts'
@@ -55,6 +56,7 @@ function closingTables(result: Result, settings: TableSettings): string[] {
   const tables = [
     summaries.length === 0 ? '' : statsTable(single ? 'Results' : 'Sweep Results', summaries),
     ...streamTables(result.streams),
+    ...blockTables(summaries),
     openLoopTable(summaries),
     goodputTable(summaries, slo),
     pairedTable(overheads),
@@ -84,6 +86,7 @@ export function storedReport(result: Result): string {
     ...tables,
     `${statsTable(title ? 'Results' : 'Sweep Results', result.summaries)}\n`,
     result.budgets.length === 0 ? '' : `${budgetTable(result.budgets)}\n`,
+    ...blockTables(result.summaries).map((table) => `${table}\n`),
     warningLines(result.warnings),
   ].join('')
 }

@@ -3,15 +3,8 @@ import type { Failures, PageHead } from '../model/page.ts'
 import { ORDERS } from '../model/plan.ts'
 import type { Result, SelfReport, Significance } from '../model/result.ts'
 import type { OpenLoopFigures, Summary } from '../model/summary.ts'
-import {
-  estimate,
-  type Json,
-  levelOf,
-  list,
-  number,
-  record,
-  readResult,
-} from './read-result-file.ts'
+import { levelOf, readResult } from './read-result-file.ts'
+import { estimate, type Json, list, number, record } from './result-values.ts'
 
 /** A result file as a page is made of it. It holds latencies, but not when they were. */
 export interface StoredRun {

@@ -3,6 +3,7 @@ import type { BudgetVerdict, Slo } from '../model/budget.ts'
 import type { HopBreakdown, Result, SelfReport, ServerUsage } from '../model/result.ts'
 import type { RunRecord } from '../model/run-record.ts'
 import type { Overhead, Summary } from '../model/summary.ts'
+import { blocksJson } from './blocks-json.ts'
 import { pairedJson, pairJson, present, round, rowsJson } from './comparison-json.ts'
 import { type ResultFile, SCHEMA_VERSION } from './result-schema.ts'
 import { streamsJson } from './stream-json.ts'
@@ -27,6 +28,9 @@ export function buildResult(
       temperature: spec.temperature,
       max_tokens: spec.maxTokens,
       ...(spec.stream ? { stream: true } : {}),
+      ...(spec.ignoreEos ? { ignore_eos: true } : {}),
+      ...(spec.outputTokens === undefined ? {} : { output_tokens: spec.outputTokens }),
+      ...(spec.inputTokens === undefined ? {} : { input_tokens: spec.inputTokens }),
     },
     headers: { has_token: record.hasToken, agent_id: record.agentId ?? null },
     dataset: datasetOf(record),
@@ -181,6 +185,7 @@ function runOf(
     rounds: measurement?.rounds ?? 1,
     partial: summary.partial,
     metrics: present(Object.entries(summary.metrics)),
+    ...(summary.blocks === undefined ? {} : blocksJson(summary.blocks)),
     ...(goodput === undefined ? {} : optional('goodput_rps', goodput.value)),
     ...(openLoop === undefined
       ? {}
@@ -202,9 +207,12 @@ function overheadOf(overhead: Overhead): ResultFile['overhead'][number] {
     ...levelOf(level),
     rounds,
     control,
+    baseline_values: present(rows.map((row) => [row.metric, row.baseline])),
+    candidate_values: present(rows.map((row) => [row.metric, row.candidate])),
     ...rowsJson(rows),
     paired: pairedJson(overhead.paired),
     pairs_left_out: overhead.pairsLeftOut,
+    pairs_blocked: overhead.pairsBlocked,
   }
 }
 

@@ -13,6 +13,7 @@ import {
   MAKERS,
   RUN_FILE_VERSION,
 } from './run-file-format.ts'
+import { type DecodedVerdicts, decodeVerdicts, joinVerdicts } from './run-file-verdicts.ts'
 
 type LevelFacts = Omit<Measurement, 'samples' | 'stream'>
 
@@ -21,6 +22,7 @@ interface Contents {
   /** By `level/endpoint`. */
   readonly samples: Map<string, SampleColumns[]>
   readonly streams: Map<string, StreamColumns[]>
+  readonly verdicts: Map<string, DecodedVerdicts[]>
   readonly facts: Map<string, LevelFacts>
   processes: ProcessUsage[] | undefined
   end: { readonly partial: boolean } | undefined
@@ -58,6 +60,7 @@ function readFrames(path: string, bytes: Buffer): Contents {
     head: undefined,
     samples: new Map(),
     streams: new Map(),
+    verdicts: new Map(),
     facts: new Map(),
     processes: undefined,
     end: undefined,
@@ -91,6 +94,13 @@ function takeFrame(
     if (decoded === undefined) return
     const key = `${decoded.arm.level}/${decoded.arm.endpoint}`
     contents.streams.set(key, [...(contents.streams.get(key) ?? []), decoded.columns])
+    return
+  }
+  if (type === 'verdicts') {
+    const decoded = decodeVerdicts(payload)
+    if (decoded === undefined) return
+    const key = `${decoded.arm.level}/${decoded.arm.endpoint}`
+    contents.verdicts.set(key, [...(contents.verdicts.get(key) ?? []), decoded])
     return
   }
   const value: unknown = JSON.parse(payload.toString('utf8'))
@@ -127,15 +137,17 @@ function readHead(path: string, value: unknown): RunHead {
 
 function buildMeasurement(
   { plan }: RunHead,
-  { samples, streams, facts, end }: Contents,
+  { samples, streams, verdicts, facts, end }: Contents,
   { level, endpoint }: { readonly level: number; readonly endpoint: number },
 ): Measurement[] {
   const key = `${level}/${endpoint}`
-  const columns = joinColumns(samples.get(key) ?? [])
+  const rows = joinColumns(samples.get(key) ?? [])
+  const { verdict, ...judged } = joinVerdicts(verdicts.get(key) ?? [], rows.length)
+  const columns = { ...rows, verdict }
   const known = facts.get(key)
   const pieces = streams.get(key)
   const stream = pieces === undefined ? {} : { stream: joinStreams(pieces, columns.length) }
-  if (known !== undefined) return [{ ...known, samples: columns, ...stream }]
+  if (known !== undefined) return [{ ...known, ...judged, samples: columns, ...stream }]
   // The level was under way when the file ended: what it has is in its samples.
   const route = plan.endpoints[endpoint]
   const load = plan.levels[level]
@@ -154,12 +166,13 @@ function buildMeasurement(
       clientLoads: [],
       facts: [],
       heldBack: 0,
+      ...judged,
       partial: end === undefined,
     },
   ]
 }
 
-function joinColumns(pieces: readonly SampleColumns[]): SampleColumns {
+function joinColumns(pieces: readonly SampleColumns[]): Omit<SampleColumns, 'verdict'> {
   const length = pieces.reduce((sum, piece) => sum + piece.length, 0)
   const joined = COLUMNS.map(([name, type]) => {
     const column = MAKERS[type](length)

@@ -36,10 +36,10 @@ export function prepareChatRequests(
           model: spec.model,
           messages: messagesOf(prompt, spec.system),
           temperature: spec.temperature,
-          max_tokens: spec.maxTokens,
+          max_tokens: prompt.maxTokens ?? spec.maxTokens,
           ...(spec.stream ? STREAMED : {}),
         },
-        body,
+        spec.ignoreEos ? { ignore_eos: true, ...body } : body,
       ),
     ),
   }))

@@ -10,6 +10,9 @@ export interface PreparedRequest {
   readonly body: Buffer
 }
 
+/** Characters of a `traceparent` of version 00; one width, so that a request's bytes can be encoded ahead of time. */
+export const TRACEPARENT_LENGTH = 55
+
 export interface TransportOptions {
   readonly url: URL
   /** Connections kept open, and so the most requests in flight. */
@@ -35,9 +38,15 @@ export interface Transport {
   open(): Promise<void>
   /**
    * Sends one request and calls `done` exactly once, later. Never throws for what the other side does. `capture`
-   * keeps the answer's headers and body for a closer look; without it only those of failures are kept.
+   * keeps the answer's headers and body for a closer look; without it only those of failures are kept. `traceparent` is
+   * sent as a header of this request alone, and has to be of `TRACEPARENT_LENGTH`.
    */
-  send(request: PreparedRequest, done: (exchange: Exchange) => void, capture?: boolean): void
+  send(
+    request: PreparedRequest,
+    done: (exchange: Exchange) => void,
+    capture?: boolean,
+    traceparent?: string,
+  ): void
   /** Ends all requests in flight at once, with outcome `cancelled`; later sends end so too. */
   cancel(): void
   /** Closes the connections. Call when nothing is in flight. */

@@ -42,7 +42,12 @@ class UndiciTransport implements Transport {
     // undici has no way to open a connection without a request: the uncounted first wave opens them.
   }
 
-  send(request: PreparedRequest, done: (exchange: Exchange) => void, capture = false): void {
+  send(
+    request: PreparedRequest,
+    done: (exchange: Exchange) => void,
+    capture = false,
+    traceparent?: string,
+  ): void {
     const { now, timeoutMs, stream } = this.options
     const job = new InFlight(now(), timeoutMs, (exchange) => {
       clearTimeout(timer)
@@ -62,7 +67,7 @@ class UndiciTransport implements Transport {
       queueMicrotask(() => job.fail('cancelled', now(), 'cancelled'))
       return
     }
-    this.dispatch(request, job)
+    this.dispatch(request, job, traceparent)
   }
 
   cancel(): void {
@@ -81,14 +86,17 @@ class UndiciTransport implements Transport {
     abort?.()
   }
 
-  private dispatch(request: PreparedRequest, job: InFlight): void {
+  private dispatch(request: PreparedRequest, job: InFlight, traceparent?: string): void {
     const { url, keepAlive } = this.options
     this.dispatcher.dispatch(
       {
         origin: url.origin,
         path: `${url.pathname}${url.search}`,
         method: request.method,
-        headers: request.headers.flatMap(([name, value]) => [name, value]),
+        headers: [
+          ...request.headers.flat(),
+          ...(traceparent === undefined ? [] : ['traceparent', traceparent]),
+        ],
         body: request.body,
         reset: !keepAlive,
         headersTimeout: 0,

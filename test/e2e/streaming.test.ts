@@ -10,7 +10,14 @@ import {
 } from '../../src/servers/simulator/start-simulator.ts'
 import { type ChatServer, startChatServer } from '../helpers/chat-server.ts'
 import { runCommand } from '../helpers/run-command.ts'
-import { contentEvent, DONE_EVENT, finishEvent, wholeStream } from '../helpers/stream-events.ts'
+import {
+  contentEvent,
+  DONE_EVENT,
+  finishEvent,
+  ROLE_EVENT,
+  usageEvent,
+  wholeStream,
+} from '../helpers/stream-events.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'llmtrace-bench-'))
 let simulator: RunningSimulator
@@ -42,7 +49,14 @@ interface Figures {
   readonly absent?: Readonly<Record<string, string>>
 }
 
+interface Integrity {
+  readonly endpoint: string
+  readonly checks: Readonly<Record<string, [number, number]>>
+  readonly coalescing?: number
+}
+
 interface Streams {
+  readonly integrity: Integrity[]
   readonly runs: {
     readonly endpoint: string
     readonly ok: number
@@ -110,6 +124,71 @@ describe('direct against proxy', () => {
       expect(run?.metrics['chunks']?.mean).toBeGreaterThan(1)
     }
   })
+})
+
+/** Six chunks, 6 ms apart. */
+function sendSpread(response: ServerResponse): void {
+  response.writeHead(200, { 'content-type': 'text/event-stream' })
+  const pieces = [ROLE_EVENT, ...[0, 1, 2, 3, 4, 5].map((index) => contentEvent(` w${index}`))]
+  const timer = setInterval(() => {
+    response.write(pieces.shift())
+    if (pieces.length > 0) return
+    clearInterval(timer)
+    response.end(finishEvent() + usageEvent(6) + DONE_EVENT)
+  }, 6)
+}
+
+test('what a proxy does to streams is counted and warned of', async () => {
+  const direct = await play(sendSpread)
+  // Holds back, alters, drops role frame and usage, and forgets the end.
+  const spoilt = await play(sendWhole([1, 2, 3].map((index) => contentEvent(`x${index}`)).join('')))
+  const output = join(folder, 'integrity.json')
+  const args = ['--direct-url', direct, '--proxy-url', spoilt, ...QUICK, '--requests', '12']
+  const { code, stdout } = await runCommand([...args, '--output-json', output])
+  expect(code).toBe(0)
+  const [clean, broken] = readStreams(output).integrity
+  expect(clean?.checks).toMatchObject({ 'no [DONE]': [0, 12], truncated: [0, 12] })
+  expect(broken?.checks).toMatchObject({
+    truncated: [12, 12],
+    'no [DONE]': [12, 12],
+    'no usage': [12, 12],
+    'no role frame': [12, 12],
+    'one burst': [12, 12],
+  })
+  expect(broken?.coalescing).toBeGreaterThan(2)
+  expect(stdout).toContain('## Stream Integrity\n| check | conc | direct | proxy |')
+  for (const warned of ['broke off', 'held no usage', 'in one burst', 'lack the event']) {
+    expect(stdout).toContain(warned)
+  }
+})
+
+describe('--cancel-after', () => {
+  test('ends each stream, which counts apart and reaches the server', async () => {
+    let closed = 0
+    const url = await play((response) => {
+      response.once('close', () => {
+        closed += response.writableFinished ? 0 : 1
+      })
+      sendSpread(response)
+    })
+    const output = join(folder, 'cancelled.json')
+    const args = ['--url', url, ...QUICK, '--requests', '8', '--cancel-after', '2chunks']
+    const { code, stdout } = await runCommand([...args, '--output-json', output])
+    expect(code).toBe(0)
+    const [run] = readStreams(output).runs
+    expect(run).toMatchObject({ ok: 0, cancelled_as_asked: 8 })
+    expect(run?.metrics['ttft']?.count).toBe(8)
+    // The uncounted first wave is cancelled too.
+    expect(closed).toBeGreaterThanOrEqual(8)
+    expect(stdout).toContain('cancelled as asked 8')
+  })
+})
+
+test('goodput counts first tokens in time', async () => {
+  const args = ['--url', chat(simulator.url), ...QUICK, '--requests', '20']
+  const { stdout } = await runCommand([...args, '--slo', 'ttft=5s,tpot=5s'])
+  expect(stdout).toContain('## Goodput (ttft <= 5000 ms, tpot <= 5000 ms)')
+  expect(stdout).toMatch(/\| target \| 10 \| .* \| 100\.0% \|/)
 })
 
 describe('one endpoint', () => {

@@ -1,5 +1,6 @@
 import { createRecorder } from '../../src/engine/recorder.ts'
 import { StreamRecorder } from '../../src/engine/stream-recorder.ts'
+import { type Ground, GroundTable } from '../../src/model/ground.ts'
 import type { Measurement } from '../../src/model/measurement.ts'
 import type { Outcome } from '../../src/model/outcome.ts'
 import { STREAM_FLAGS, type StreamFacts } from '../../src/model/stream.ts'
@@ -11,11 +12,16 @@ export interface Row {
   readonly reused?: boolean
   readonly round?: number
   readonly sequence?: number
+  readonly promptIndex?: number
+  /** Where one row has it, all without are allowed. */
+  readonly ground?: Ground
   /** Open loop: how long after the intended instant it was sent. */
   readonly lagMs?: number
-  readonly promptIndex?: number
   readonly stream?: StreamFacts
 }
+
+export const ALLOWED: Ground = { kind: 'allowed', rule: 'answer/complete' }
+export const BLOCKED: Ground = { kind: 'blocked', rule: 'llmtrace/enforcement', by: 'proxy' }
 
 /** A measurement of these rows, sent 10 ms apart from instant 1000 on, each round a second after the one before. */
 export function buildMeasurement(
@@ -26,6 +32,8 @@ export function buildMeasurement(
   const streams = rows.some(({ stream }) => stream !== undefined)
     ? new StreamRecorder(rows.length, 0)
     : undefined
+  const judged = rows.some(({ ground }) => ground !== undefined)
+  const table = new GroundTable()
   for (const [index, row] of rows.entries()) {
     const round = row.round ?? 0
     const sentAt = 1000 + index * 10 + round * 1000
@@ -45,6 +53,7 @@ export function buildMeasurement(
       },
       { round, intendedAt: row.lagMs === undefined ? undefined : sentAt - row.lagMs },
     )
+    if (judged) recorder.judge(index, table.numberOf(row.ground ?? ALLOWED))
   }
   return {
     endpoint: 'target',
@@ -58,6 +67,7 @@ export function buildMeasurement(
     clientLoads: [],
     facts: [],
     heldBack: 0,
+    ...(judged ? { grounds: table.grounds() } : {}),
     partial: false,
     ...given,
   }

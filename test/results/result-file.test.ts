@@ -5,7 +5,13 @@ import { describe, expect, test } from 'vitest'
 import { analyse } from '../../src/analysis/analyse.ts'
 import { okLatencies } from '../../src/analysis/latencies.ts'
 import { buildResult } from '../../src/results/result-file.ts'
-import { buildMeasurement, okRows, roundRows, streamOf } from '../helpers/measurement-builder.ts'
+import {
+  BLOCKED,
+  buildMeasurement,
+  okRows,
+  roundRows,
+  streamOf,
+} from '../helpers/measurement-builder.ts'
 import { buildRecord } from '../helpers/settings.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
@@ -39,6 +45,7 @@ function buildFull() {
         ...row,
         lagMs: 0.1,
         stream: streamOf([10, 12, 15]),
+        ...(added > 0 && (row.sequence ?? 0) % 3 === 0 ? { ground: BLOCKED } : {}),
       })),
       { endpoint, level: { concurrency: 8, rate: 50 } },
     )

@@ -9,7 +9,7 @@ import { MAGIC } from '../../src/results/run-file-format.ts'
 import { isRunFile, readRunFile } from '../../src/results/run-file-reader.ts'
 import { RunFileWriter } from '../../src/results/run-file-writer.ts'
 import { anyStream } from '../helpers/any-stream.ts'
-import { buildMeasurement, roundRows } from '../helpers/measurement-builder.ts'
+import { BLOCKED, buildMeasurement, roundRows } from '../helpers/measurement-builder.ts'
 import { buildRecord } from '../helpers/settings.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'llmtrace-bench-'))
@@ -95,6 +95,38 @@ describe('run file', () => {
         }
       }),
     )
+  })
+
+  test('keeps verdicts, which come later than their rows, and none for rows that have none yet', async () => {
+    const rows = roundRows(4, 5, () => 10).map((row) => ({
+      ...row,
+      ...(row.sequence === 3 ? { ground: BLOCKED } : {}),
+    }))
+    const whole = buildMeasurement(rows, { endpoint: 'direct' })
+    const { grounds: _, ...rest } = whole
+    const { length } = whole.samples
+    const path = join(folder, 'verdicts.run')
+    const { measurements: __, partial, incidents: ___, ...head } = buildRecord([])
+    const writer = await RunFileWriter.open(path, head)
+    const judgedTo = (row: number) => {
+      const verdict = whole.samples.verdict?.map((one, index) => (index < row ? one : 0))
+      return { ...whole, samples: { ...whole.samples, verdict: verdict ?? new Uint16Array() } }
+    }
+    writer.appendSamples(0, [{ ...rest, samples: judgedTo(0).samples }])
+    writer.appendSamples(0, [judgedTo(5)])
+    writer.appendSamples(0, [judgedTo(10)])
+    await writer.close(partial)
+    const [killed] = readRunFile(path, readFileSync(path)).measurements
+    expect(killed?.grounds).toEqual(whole.grounds)
+    expect(killed?.samples.verdict).toEqual(judgedTo(10).samples.verdict)
+    expect(killed?.samples.length).toBe(length)
+  })
+
+  test('of version 1, which has no verdicts, is read as not judged', async () => {
+    const path = await write('old.run', { ...record, version: 1 } as unknown as RunRecord)
+    const [read] = readRunFile(path, readFileSync(path)).measurements
+    expect(read?.grounds).toBeUndefined()
+    expect(read?.samples.verdict?.some((one) => one > 0)).toBe(false)
   })
 
   test('a newer version is refused with the way out', async () => {

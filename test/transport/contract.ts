@@ -105,6 +105,33 @@ export function transportContract(
     expect(instants).toEqual(instants.toSorted((a, b) => a - b))
   }
 
+  test('a traceparent goes with the one request that it is of', async () => {
+    const seen: string[] = []
+    const server = await serve((socket, request) => {
+      seen.push(request.toString('latin1'))
+      socket.write('HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n')
+    })
+    const transport = transportTo(server.url, { connections: 2 })
+    await transport.open()
+    const traced = (digit: string) => `00-${digit.repeat(32)}-${digit.repeat(16)}-01`
+    // The fourth and fifth wait for a connection, and keep their own.
+    const given = [traced('1'), undefined, traced('2'), traced('3'), undefined]
+    await Promise.all(
+      given.map(
+        (traceparent) =>
+          new Promise((resolve) => {
+            transport.send(REQUEST, resolve, false, traceparent)
+          }),
+      ),
+    )
+    const told = seen.map((request) => /^traceparent: (.*)$/im.exec(request)?.[1]?.trim())
+    expect(told.map(String).toSorted()).toEqual(given.map(String).toSorted())
+    const [, ...others] = new Set(
+      seen.map((request) => request.replace(/traceparent: .*\r\n/i, '')),
+    )
+    expect(others).toEqual([])
+  })
+
   describe.each(cases)('$name', ({ bytes, closes, status, body, reusable }) => {
     async function expectRead(write: (socket: Socket) => void): Promise<void> {
       const server = await serve(write)

@@ -8,8 +8,9 @@ const ERROR_SHARE = 0.01
 
 export const failures: Check = ({ observed }) =>
   observed.flatMap(({ summary }): Warning[] => {
-    const { requests, ok, errors } = summary
-    if (requests > 0 && ok === 0) {
+    const { requests, ok, blocks } = summary
+    const errors = blocks?.errors ?? summary.errors
+    if (requests > 0 && ok === 0 && !blocks?.blocked) {
       return [
         {
           code: 'no-success',

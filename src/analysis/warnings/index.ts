@@ -6,6 +6,7 @@ import {
   tokenMismatch,
   truncatedReasoning,
 } from './answers.ts'
+import { blocksAmongOk, blocksInComparison } from './blocks.ts'
 import type { Check, Evidence } from './check.ts'
 import { clientSaturated, coldClient, heldBack, scheduleLag } from './client.ts'
 import { biasedControl } from './control.ts'
@@ -16,6 +17,8 @@ import { brokenStreams, buffering, coalescing, contents, roleFrames } from './st
 const CHECKS: readonly Check[] = [
   failures,
   throttling,
+  blocksAmongOk,
+  blocksInComparison,
   reconnects,
   stoppedEarly,
   clientSaturated,

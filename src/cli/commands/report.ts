@@ -6,6 +6,7 @@ import { UsageError } from '../../model/usage-error.ts'
 import type { ReportOptions } from '../../options/report-options.ts'
 import { checkWritable } from '../../results/output-target.ts'
 import type { Io } from '../io.ts'
+import { exportRun } from '../export-run.ts'
 import { openSavedRun } from '../open-saved-run.ts'
 
 const PROBE_FORMATS = FORMAT_NAMES.filter((name) => 'probes' in RUN_FORMATS[name])
@@ -39,5 +40,6 @@ export async function report(path: string, options: ReportOptions, io: Io): Prom
   const rendered = await render(run, { samples })
   if (output !== undefined) await writeFile(output, rendered)
   else io.stdout(typeof rendered === 'string' ? rendered : Buffer.from(rendered).toString())
+  await exportRun(run, options, io)
   return EXIT_CODES.ok.code
 }

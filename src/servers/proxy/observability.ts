@@ -3,10 +3,11 @@ import { LocalRoutes } from './api/local-routes.ts'
 import type { RecordSink } from './exchange-record.ts'
 import type { ProxyOptions } from './proxy-options.ts'
 import { openStore } from './store/open-store.ts'
-import { RecordQueue } from './store/record-queue.ts'
+import { type QueueCounts, RecordQueue } from './store/record-queue.ts'
 import { StoreKeeper } from './store/store-keeper.ts'
 import type { StoreLink } from './store/store-link.ts'
 import { ThreadedStore } from './store/threaded-store.ts'
+import type { OtlpExport } from './telemetry/otlp-export.ts'
 import { ProxyMetrics } from './telemetry/metrics.ts'
 
 /** How long the end of the proxy waits for what is not yet written. */
@@ -17,6 +18,8 @@ export interface Observability {
   readonly record: RecordSink
   /** Answers a request that is not forwarded. */
   readonly serve: (request: IncomingMessage, response: ServerResponse) => void
+  /** What became of the records so far. */
+  readonly counts: () => QueueCounts
   /** Writes what waits. Nothing may be recorded afterwards. */
   close(): Promise<void>
 }
@@ -30,7 +33,12 @@ export async function startObservability(
     append: async (records) => store?.append(records),
     warn: options.warn,
   })
-  const metrics = new ProxyMetrics({ store: () => queue.counts(), connections })
+  const otlp = await openOtlp(options)
+  const metrics = new ProxyMetrics({
+    store: () => queue.counts(),
+    exports: () => otlp?.counts(),
+    connections,
+  })
   const routes = new LocalRoutes({
     store,
     metrics,
@@ -43,14 +51,22 @@ export async function startObservability(
   return {
     record: (record) => {
       metrics.record(record)
+      otlp?.record(record)
       if (store !== undefined) queue.add(record)
     },
     serve: (request, response) => routes.serve(request, response),
+    counts: () => queue.counts(),
     async close() {
-      await queue.close(CLOSE_GRACE_MS)
+      await Promise.all([queue.close(CLOSE_GRACE_MS), otlp?.close()])
       await store?.close()
     },
   }
+}
+
+async function openOtlp({ otlpUrl, warn }: ProxyOptions): Promise<OtlpExport | undefined> {
+  if (otlpUrl === undefined) return undefined
+  const module = await import('./telemetry/otlp-export.ts')
+  return new module.OtlpExport({ url: otlpUrl, warn })
 }
 
 /** Memory needs no thread; a database gets one of its own. */

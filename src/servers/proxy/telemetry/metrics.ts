@@ -2,6 +2,7 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import { PROVIDER } from '../api/span-json.ts'
 import type { ExchangeRecord } from '../exchange-record.ts'
 import type { QueueCounts } from '../store/record-queue.ts'
+import type { ExportCounts } from './otlp-export.ts'
 
 /** Finer than LLMTrace's, which begin at 50 ms: what a proxy adds is a share of a millisecond. */
 const DURATION_BUCKETS = [
@@ -18,6 +19,8 @@ const OTHER_MODELS = 'other'
 /** Read when they are asked for. */
 interface LiveCounts {
   readonly store: () => QueueCounts
+  /** Undefined where nothing is exported. */
+  readonly exports: () => ExportCounts | undefined
   readonly connections: () => number
 }
 
@@ -121,42 +124,65 @@ export class ProxyMetrics {
     return new Histogram({ name, help, buckets, labelNames, registers: [this.registry] })
   }
 
-  private addLive({ store, connections }: LiveCounts): void {
-    const registers: Registry[] = []
-    const gauge = (name: string, help: string, read: () => number) =>
-      this.registry.registerMetric(
-        new Gauge({
-          name,
-          help,
-          registers,
-          collect() {
-            this.set(read())
-          },
-        }),
-      )
-    gauge('llmtrace_active_connections', 'Open connections of clients.', connections)
-    gauge(
+  private addLive({ store, exports, connections }: LiveCounts): void {
+    this.liveGauge('llmtrace_active_connections', 'Open connections of clients.', connections)
+    this.liveGauge(
       'llmtrace_bench_records_waiting',
       'Records that wait for the store.',
       () => store().waiting,
     )
-    const help = 'Records that the store took, records that were lost, and writes that failed.'
-    this.registry.registerMetric(
-      new Counter({
-        name: 'llmtrace_storage_operations_total',
-        help,
-        labelNames: ['operation', 'status'],
-        registers,
-        // Counted elsewhere, and told here as it stands.
-        collect() {
-          const { written, dropped, failedWrites } = store()
-          this.reset()
-          this.inc({ operation: 'record', status: 'written' }, written)
-          this.inc({ operation: 'record', status: 'dropped' }, dropped)
-          this.inc({ operation: 'write', status: 'failed' }, failedWrites)
-        },
-      }),
+    this.liveCounter(
+      'llmtrace_storage_operations_total',
+      'Records that the store took, records that were lost, and writes that failed.',
+      () => {
+        const { written, dropped, failedWrites } = store()
+        return [
+          [{ operation: 'record', status: 'written' }, written],
+          [{ operation: 'record', status: 'dropped' }, dropped],
+          [{ operation: 'write', status: 'failed' }, failedWrites],
+        ]
+      },
     )
+    this.liveCounter('llmtrace_bench_otlp_spans_total', 'Spans by what became of them.', () => {
+      const counts = exports()
+      if (counts === undefined) return []
+      return [
+        [{ status: 'recorded' }, counts.recorded],
+        [{ status: 'exported' }, counts.exported],
+        [{ status: 'failed' }, counts.failed],
+      ]
+    })
+  }
+
+  private liveGauge(name: string, help: string, read: () => number): void {
+    const gauge = new Gauge({
+      name,
+      help,
+      registers: [],
+      collect() {
+        this.set(read())
+      },
+    })
+    this.registry.registerMetric(gauge)
+  }
+
+  /** Counted elsewhere, and told as it stands. */
+  private liveCounter(
+    name: string,
+    help: string,
+    read: () => readonly (readonly [labels: Record<string, string>, value: number])[],
+  ): void {
+    const counter = new Counter({
+      name,
+      help,
+      labelNames: ['operation', 'status'],
+      registers: [],
+      collect() {
+        this.reset()
+        for (const [labels, value] of read()) this.inc(labels, value)
+      },
+    })
+    this.registry.registerMetric(counter)
   }
 }
 
