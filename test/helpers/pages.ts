@@ -24,8 +24,11 @@ export function pageArm(
 ): Measurement {
   const { rows = [], ...rest } = given
   const spread = (round: number, sequence: number) =>
-    20 + addedMs + (round % 3) / 2 + ((sequence * (7 + addedMs)) % 11) / 4
-  return buildMeasurement([...roundRows(ROUNDS, EACH, spread), ...rows], {
+    20 + addedMs + (round % 3) / 2 + ((sequence * (endpoint.length + 1)) % 11) / 4
+  // An open loop has an instant that it meant to send at.
+  const lag = given.level?.rate === undefined ? {} : { lagMs: 0.2 }
+  const all = [...roundRows(ROUNDS, EACH, spread), ...rows].map((row) => ({ ...row, ...lag }))
+  return buildMeasurement(all, {
     endpoint,
     url: `http://127.0.0.1:8081/${endpoint}`,
     ...rest,
