@@ -30,10 +30,10 @@ export function upstreamCancellations(
     const others = windows.filter((_, other) => other !== index).flat()
     const own = windows[index] ?? []
     if (own.some((one) => others.some((other) => overlap(one, other)))) {
-      const none = unmeasured(
+      const absent = unmeasured(
         'several endpoints were measured at once, and the log does not say whose a request is',
       )
-      return { ...common, stopped: none, p50: none, p95: none, max: none }
+      return { ...common, stopped: absent, p50: absent, p95: absent, max: absent }
     }
     const mine = arrivals.filter(({ at }) =>
       own.some(({ from, to }) => at >= from - CLOCK_MS && at <= to + CLOCK_MS),

@@ -15,12 +15,25 @@ const asJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value))
 
 describe('the file of a probe', () => {
   const page = probePage()
-  const probed = (page.probe?.cases ?? []).map((one) => ({ ...one, prompt: 'secret prompt' }))
+  const probed = (page.probe?.cases ?? []).map((one) => ({
+    ...one,
+    prompt: 'secret prompt',
+    promptDigest: 'digest',
+    answerDigest: undefined,
+  }))
   const text = JSON.stringify(
     buildProbeResult(pageRecord(), {
+      judged: 'proxy',
+      repeats: 1,
       probed,
-      detection: page.probe?.detection,
-      gates: page.probe?.gates ?? [],
+      analysis: {
+        detection: page.probe?.detection,
+        gates: page.probe?.gates ?? [],
+        latency: [],
+        disagreement: undefined,
+        against: undefined,
+      },
+      evidence: {},
       partial: true,
     }),
   )
