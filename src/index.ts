@@ -10,6 +10,8 @@ export { compareMeasurements, type ComparisonOptions } from './analysis/overhead
 export { summarize } from './analysis/summarize.ts'
 export { runPlan, type RunContext } from './engine/run-plan.ts'
 export type { Detection, JudgedCase, Rate, Scores, VerdictComparison } from './model/detection.ts'
+export type { BenchmarkEndpoint, BenchmarkOptions } from './library/benchmark-options.ts'
+export { type Benchmark, runBenchmark } from './library/run-benchmark.ts'
 export type { Endpoint } from './model/endpoint.ts'
 export type { Gate, GateVerdict } from './model/gate.ts'
 export type { Measurement, SampleColumns } from './model/measurement.ts'

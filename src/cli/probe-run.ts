@@ -24,7 +24,7 @@ import { ProbeIds } from './probe/probe-ids.ts'
 import { closeJsonl, openJsonl, writeProbeOutputs } from './probe/probe-outputs.ts'
 import { findRowPlaces } from './probe/row-places.ts'
 import { UpstreamWitness } from './probe/upstream-witness.ts'
-import { readUserRules } from './read-user-rules.ts'
+import { readUserRules } from '../library/read-user-rules.ts'
 import { savePage } from './save-page.ts'
 import { keep } from './save-result.ts'
 
