@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { completion, startChatServer } from '../helpers/chat-server.ts'
@@ -175,26 +176,31 @@ describe('a storm of 429', () => {
     expect(stdout).toMatch(/^one +3 +200 +False +block/m)
   })
 
-  test('that does not end leaves the case undecided, never blocked, and Ctrl-C ends the waiting', async () => {
+  test('that does not end leaves the case undecided, never blocked', async () => {
     const { answers } = stormy(100, {})
     const { cases, verdicts, stdout } = await verdictsOf({ one: answers }, ['--retries', '2'])
     expect(cases).toHaveLength(3)
     expect(verdicts).toEqual({ one: 'undecided by fault/status' })
     expect(stdout).toContain('Undecided, and counted neither way: throttled 1.')
+  })
 
-    const patient = stormy(100, { 'retry-after': '30' })
-    const url = await proxy({ one: patient.answers })
-    const dataset = datasetOf(folder, { one: 'attack one' })
+  test('is waited out no longer than until Ctrl-C', async () => {
+    // The second case is done a second after the first was told to wait: then the first surely waits.
+    const url = await proxy({
+      one: stormy(100, { 'retry-after': '30' }).answers,
+      two: stormy(1, { 'retry-after': '1' }).answers,
+    })
+    const lines = folder.write('storm.jsonl', '')
     const started = startCommand([
-      ...['--mode', 'probe', '--model', 'm', '--url', url, '--dataset-file', dataset],
-      ...['--retries', '5'],
+      ...['--mode', 'probe', '--model', 'm', '--url', url, '--output-jsonl', lines],
+      ...['--dataset-file', datasetOf(folder, { one: 'attack one', two: 'attack two' })],
+      ...['--retries', '5', '--workers', '2'],
     ])
-    await expect.poll(() => patient.pauses().length + 1, { timeout: 20_000 }).toBe(1)
-    await expect.poll(() => started.output(), { timeout: 20_000 }).toContain('Preview')
+    await expect.poll(() => readFileSync(lines, 'utf8'), { timeout: 30_000 }).toContain('"two"')
     started.child.kill('SIGINT')
-    const { code, stdout: printed } = await started.finished
+    const { code, stdout } = await started.finished
     expect(code).toBe(130)
-    expect(printed).toMatch(/^one +1 +429/m)
+    expect(stdout).toMatch(/^one +1 +429/m)
   })
 })
 
