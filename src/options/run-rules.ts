@@ -102,7 +102,13 @@ function checkShapes({ inputTokens, datasetFile, datasetSuite, mode }: RunOption
   )
 }
 
-function checkStreams({ stream, cancelAfter, slo, mode, findCapacity }: RunOptions): void {
+function checkStreams(options: RunOptions): void {
+  const { stream, cancelAfter, slo, mode, findCapacity, upstreamLog } = options
+  if (upstreamLog !== undefined && cancelAfter === undefined && mode === 'load') {
+    throw new UsageError(
+      `--upstream-log ${upstreamLog} tells what became of cancelled streams; add --stream --cancel-after, such as --cancel-after 3chunks`,
+    )
+  }
   if (!stream && (slo?.ttftMs !== undefined || slo?.tpotMs !== undefined)) {
     throw new UsageError(
       `--slo ${sloKind.print(slo)} is about streams, and there are none; add --stream`,
