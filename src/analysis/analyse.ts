@@ -1,34 +1,44 @@
 import { type Estimate, measured } from '../model/estimate.ts'
 import { sameLevel } from '../model/level.ts'
 import type { Measurement } from '../model/measurement.ts'
-import type { Plan } from '../model/plan.ts'
+import type { Plan, RequestSpec } from '../model/plan.ts'
 import type { ProcessUsage } from '../model/process-usage.ts'
 import type { Result, Significance } from '../model/result.ts'
 import type { AnalysisSettings } from '../model/run-record.ts'
 import type { Overhead } from '../model/summary.ts'
 import type { Warning } from '../model/warning.ts'
 import { holm } from '../stats/sign-flip.ts'
+import type { PromptLabels } from './blocks.ts'
 import { judgeBudgets } from './budgets.ts'
 import { breakDownHops } from './hops.ts'
 import { compareMeasurements } from './overhead.ts'
 import { findServerUsage } from './server-usage.ts'
 import { findSelfReports, selfReportWarnings } from './self-reports.ts'
+import { streamsOf } from './streams.ts'
+import { settleVerdicts } from './settle-verdicts.ts'
 import { summarize } from './summarize.ts'
 import { findWarnings } from './warnings/index.ts'
 
 export interface AnalysisInput {
   readonly plan: Pick<Plan, 'endpoints' | 'order'>
   readonly settings: AnalysisSettings
+  /** What was asked; without it the contents of streams are not compared. */
+  readonly spec?: Pick<RequestSpec, 'temperature'> | undefined
   /** Level by level, one an endpoint. */
   readonly measurements: readonly Measurement[]
   readonly processes?: readonly ProcessUsage[] | undefined
+  /** By `promptIndex`, where a dataset has them. */
+  readonly promptLabels?: PromptLabels | undefined
 }
 
 /** Everything that a run's samples say: a pure function of them, so that a saved run gives the same again. */
 export function analyse(input: AnalysisInput): Result {
-  const { plan, settings, measurements, processes = [] } = input
-  const summaries = measurements.map((measurement) => summarize(measurement, settings.slo))
+  const { plan, settings, spec, promptLabels, processes = [] } = input
+  const measurements = settleVerdicts(plan, input.measurements)
+  const summaries = measurements.map((one) => summarize(one, settings.slo, promptLabels))
   const overheads = compareAll(plan, measurements)
+  const { temperature } = spec ?? {}
+  const streams = streamsOf({ measurements, summaries, overheads, order: plan.order, temperature })
   const observed = measurements.flatMap((measurement, index) => {
     const summary = summaries[index]
     return summary === undefined ? [] : [{ measurement, summary }]
@@ -42,8 +52,9 @@ export function analyse(input: AnalysisInput): Result {
     servers: findServerUsage(processes, summaries, baselineOf(plan)),
     significance: significanceOf(overheads, settings),
     budgets: judgeBudgets(settings.budgets, { summaries, measurements, overheads }),
+    ...(streams === undefined ? {} : { streams }),
     warnings: [
-      ...findWarnings({ observed, overheads, conditions: settings }),
+      ...findWarnings({ observed, overheads, streams, conditions: settings }),
       ...selfReportWarnings(selfReports),
       ...precisionWarnings(overheads, settings),
     ],

@@ -2,7 +2,10 @@ import type { BudgetVerdict, Budgets, OverheadBudget } from '../model/budget.ts'
 import type { Measurement } from '../model/measurement.ts'
 import type { Interval, Overhead, Summary } from '../model/summary.ts'
 import { meanInterval, wilson } from '../stats/interval.ts'
+import { isAnswered } from './answered.ts'
 import { latencyOf } from './latencies.ts'
+import { okRps } from './metrics/ok-rps.ts'
+import { answeredOf } from './summarize.ts'
 
 export interface BudgetInput {
   /** One a measurement, in the same order. */
@@ -63,7 +66,11 @@ function judgeOverhead({ metric, limit }: OverheadBudget, overhead: Overhead): B
   )
 }
 
-function judgeErrors(limit: number, { endpoint, level, requests, errors }: Summary): BudgetVerdict {
+/** A block is no error. */
+function judgeErrors(limit: number, summary: Summary): BudgetVerdict {
+  const { endpoint, level, blocks } = summary
+  const requests = summary.requests - (blocks?.blocked ?? 0)
+  const errors = blocks?.errors ?? summary.errors
   const interval = requests === 0 ? undefined : wilson(errors, requests)
   return verdict(
     {
@@ -80,7 +87,7 @@ function judgeErrors(limit: number, { endpoint, level, requests, errors }: Summa
 }
 
 function judgeThroughput(limit: number, summary: Summary, measurement: Measurement): BudgetVerdict {
-  const { endpoint, level, requests, metrics } = summary
+  const { endpoint, level, requests } = summary
   const interval = batchMeans(measurement)
   return verdict(
     {
@@ -89,7 +96,7 @@ function judgeThroughput(limit: number, summary: Summary, measurement: Measureme
       level,
       unit: 'rps',
       limit,
-      value: metrics.ok_rps.value,
+      value: okRps.compute(answeredOf(measurement)).value,
       interval,
     },
     { reason: `needs ${BATCHES * LEAST_BATCH} ok requests`, requests, better: 'above' },
@@ -147,7 +154,7 @@ function batchMeans(measurement: Measurement): Interval | undefined {
   let round = -1
   let before = 0
   for (let row = 0; row < samples.length; row += 1) {
-    if (samples.outcome[row] !== 0) continue
+    if (!isAnswered(measurement, row)) continue
     const endedAt = samples.endedAt[row] ?? 0
     // Between two rounds the endpoint rested: a round's first gap begins with its first request.
     if (samples.round[row] !== round) before = endedAt - latencyOf(measurement, row)

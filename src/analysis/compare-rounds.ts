@@ -1,6 +1,6 @@
 import { type Estimate, measured, unmeasured } from '../model/estimate.ts'
 import type { Order } from '../model/plan.ts'
-import type { ComparedMetric, Interval, OverheadRow } from '../model/summary.ts'
+import type { Interval, OverheadRow } from '../model/summary.ts'
 import { detectableEffect, jackknife, meanInterval, ruleOfThree } from '../stats/interval.ts'
 import { createRandom } from '../stats/random.ts'
 import { signFlipP } from '../stats/sign-flip.ts'
@@ -12,6 +12,15 @@ export const ROUNDS_FOR_INTERVAL = 4
 
 /** Fewer rounds cannot reach p < 0.05: the least p of a sign flip is 2^(1-K). */
 const ROUNDS_FOR_SIGNIFICANCE = 6
+
+/** Why a comparison can have no interval; undefined where it can. */
+export function reasonAgainstInterval(order: Order, rounds: number): string | undefined {
+  if (order === 'sequential') {
+    return '--order sequential measures one side after the other, so drift cannot be told from overhead'
+  }
+  if (rounds >= ROUNDS_FOR_INTERVAL) return undefined
+  return `${rounds} ${rounds === 1 ? 'round is' : 'rounds are'} too few, an interval needs ${ROUNDS_FOR_INTERVAL}; raise --requests or lower the concurrency`
+}
 
 type Pair<T> = readonly [baseline: T, candidate: T]
 
@@ -28,16 +37,16 @@ interface Sides {
   readonly order: Order
 }
 
-export interface RoundsComparison extends Pick<Sides, 'noInterval' | 'order'> {
-  readonly metrics: readonly (Metric & { readonly name: ComparedMetric })[]
+export interface RoundsComparison<N extends string> extends Pick<Sides, 'noInterval' | 'order'> {
+  readonly metrics: readonly (Metric & { readonly name: N })[]
   readonly rounds: number
 }
 
 /** The difference of each metric, candidate minus baseline, with what is known of its spread over rounds. */
-export function compareRounds(
+export function compareRounds<N extends string>(
   views: Pair<RoundsView>,
-  comparison: RoundsComparison,
-): OverheadRow[] {
+  comparison: RoundsComparison<N>,
+): OverheadRow<N>[] {
   const sides = sidesOf(views, comparison)
   return comparison.metrics.map((metric) => ({
     metric: metric.name,
@@ -46,7 +55,10 @@ export function compareRounds(
   }))
 }
 
-function sidesOf([baseline, candidate]: Pair<RoundsView>, comparison: RoundsComparison): Sides {
+function sidesOf(
+  [baseline, candidate]: Pair<RoundsView>,
+  comparison: RoundsComparison<string>,
+): Sides {
   const { noInterval, order, metrics } = comparison
   const count = noInterval === undefined ? comparison.rounds : 0
   const rounds = Array.from({ length: count }, (_, round) => round)
@@ -66,7 +78,7 @@ function sidesOf([baseline, candidate]: Pair<RoundsView>, comparison: RoundsComp
   }
 }
 
-type Compared = Omit<OverheadRow, 'metric' | 'unit'>
+type Compared = Omit<OverheadRow<string>, 'metric' | 'unit'>
 
 function compareMetric(metric: Metric, sides: Sides): Compared {
   const baseline = earned(metric, sides.all[0])
@@ -82,7 +94,7 @@ function compareMetric(metric: Metric, sides: Sides): Compared {
 }
 
 /** The metric over all rounds, where there are enough samples for it. */
-function earned(metric: Metric, input: MetricInput): Estimate {
+export function earned(metric: Metric, input: MetricInput): Estimate {
   const value = metric.compute(input)
   if (value.value === undefined || input.latencies.length >= metric.needs) return value
   return unmeasured(`needs ${metric.needs}`)

@@ -8,14 +8,15 @@ export function isOk({ samples }: Measurement, row: number): boolean {
   return samples.outcome[row] === OK
 }
 
-/**
- * E2E latency of a row in ms: from the intended instant where there is one (open loop), else from the sending, to the
- * body fully read.
- */
-export function latencyOf({ samples }: Measurement, row: number): Milliseconds {
+/** When a row's latency begins: at the intended instant where there is one (open loop), else at the sending. */
+export function begunAt({ samples }: Measurement, row: number): Milliseconds {
   const intendedAt = samples.intendedAt[row] ?? Number.NaN
-  const begunAt = Number.isNaN(intendedAt) ? (samples.sentAt[row] ?? 0) : intendedAt
-  return (samples.endedAt[row] ?? 0) - begunAt
+  return Number.isNaN(intendedAt) ? (samples.sentAt[row] ?? 0) : intendedAt
+}
+
+/** E2E latency of a row in ms: from where it begins to the body fully read. */
+export function latencyOf(measurement: Measurement, row: number): Milliseconds {
+  return (measurement.samples.endedAt[row] ?? 0) - begunAt(measurement, row)
 }
 
 /** E2E latencies in ms of the `ok` samples, in the order in which they ended. */

@@ -34,6 +34,14 @@ interface RoundTally {
 
 const CANCELLED = OUTCOMES.indexOf('cancelled')
 
+/** What of a measurement a view shows; all of it where nothing is said. */
+export interface ViewChoice {
+  /** Sequences whose latencies count; requests count whole. */
+  readonly keepLatency?: ((sequence: number) => boolean) | undefined
+  /** Rows that count as not sent, such as blocks; the time that they took stays. */
+  readonly leaveOut?: ((row: number) => boolean) | undefined
+}
+
 /** A measurement by rounds. */
 export class LevelView implements RoundsView {
   private readonly tallies: RoundTally[] = []
@@ -41,20 +49,20 @@ export class LevelView implements RoundsView {
   private sorted: SortedSample | undefined
   private readonly sortedRounds: SortedSample[] = []
 
-  /** `keepLatency` leaves out latencies of some sequences; counts stay whole. */
-  constructor(measurement: Measurement, keepLatency: (sequence: number) => boolean = () => true) {
+  constructor(measurement: Measurement, choice: ViewChoice = {}) {
+    const { keepLatency = () => true, leaveOut = () => false } = choice
     const { samples } = measurement
     for (let row = 0; row < samples.length; row += 1) {
       const tally = this.tallyOf(samples.round[row] ?? 0)
       tally.firstSentAt = Math.min(tally.firstSentAt, samples.sentAt[row] ?? 0)
       tally.lastEndedAt = Math.max(tally.lastEndedAt, samples.endedAt[row] ?? 0)
-      if (samples.outcome[row] === CANCELLED) continue
+      if (samples.outcome[row] === CANCELLED || leaveOut(row)) continue
       tally.requests += 1
       if (!isOk(measurement, row)) continue
       tally.ok += 1
       if (keepLatency(samples.sequence[row] ?? 0)) tally.kept += 1
     }
-    this.fillLatencies(measurement, keepLatency)
+    this.fillLatencies(measurement, { keepLatency, leaveOut })
   }
 
   /** Rounds with samples. */
@@ -91,7 +99,7 @@ export class LevelView implements RoundsView {
 
   private fillLatencies(
     measurement: Measurement,
-    keepLatency: (sequence: number) => boolean,
+    { keepLatency, leaveOut }: Defined<ViewChoice>,
   ): void {
     const { samples } = measurement
     for (const tally of this.tallies) {
@@ -99,7 +107,8 @@ export class LevelView implements RoundsView {
       tally.kept = 0
     }
     for (let row = 0; row < samples.length; row += 1) {
-      if (!isOk(measurement, row) || !keepLatency(samples.sequence[row] ?? 0)) continue
+      if (!isOk(measurement, row) || leaveOut(row)) continue
+      if (!keepLatency(samples.sequence[row] ?? 0)) continue
       const tally = this.tallyOf(samples.round[row] ?? 0)
       tally.latencies[tally.kept] = latencyOf(measurement, row)
       tally.kept += 1
@@ -120,6 +129,8 @@ export class LevelView implements RoundsView {
     return this.tallies[round] as RoundTally
   }
 }
+
+type Defined<T> = { readonly [K in keyof T]-?: NonNullable<T[K]> }
 
 function countsOf(tallies: readonly RoundTally[]): Omit<MetricInput, 'latencies'> {
   let requests = 0

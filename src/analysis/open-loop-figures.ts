@@ -2,9 +2,9 @@ import { type Estimate, measured, unmeasured } from '../model/estimate.ts'
 import type { Measurement } from '../model/measurement.ts'
 import type { OpenLoopFigures } from '../model/summary.ts'
 import { quantile, type SortedSample, sortSample } from '../stats/quantile.ts'
-import { isOk } from './latencies.ts'
+import { isAnswered } from './answered.ts'
 
-/** Service times and schedule lag of an open loop. */
+/** Service times of what was answered, and schedule lag, of an open loop. */
 export function openLoopFigures(measurement: Measurement): OpenLoopFigures {
   const { samples } = measurement
   const service: number[] = []
@@ -12,7 +12,7 @@ export function openLoopFigures(measurement: Measurement): OpenLoopFigures {
   for (let row = 0; row < samples.length; row += 1) {
     const sentAt = samples.sentAt[row] ?? 0
     lags.push(sentAt - (samples.intendedAt[row] ?? sentAt))
-    if (isOk(measurement, row)) service.push((samples.endedAt[row] ?? 0) - sentAt)
+    if (isAnswered(measurement, row)) service.push((samples.endedAt[row] ?? 0) - sentAt)
   }
   const times = sortSample(service)
   const late = sortSample(lags)

@@ -1,7 +1,8 @@
 import type { Measurement } from '../model/measurement.ts'
-import { isOk, latencyOf } from './latencies.ts'
+import { isAnswered, isRefused } from './answered.ts'
+import { latencyOf } from './latencies.ts'
 
-/** The same prompt through two endpoints, both ok. */
+/** The same prompt through two endpoints, both ok and neither blocked. */
 export interface Pairs {
   /** Candidate minus baseline, ms, by sequence. */
   readonly differences: Float64Array
@@ -9,7 +10,9 @@ export interface Pairs {
   readonly rounds: Uint16Array
   /** Sequences that have a pair. */
   readonly sequences: ReadonlySet<number>
-  /** Sequences that both sides ended but not both with ok. */
+  /** Sequences that were blocked on a side. */
+  readonly blocked: ReadonlySet<number>
+  /** Further sequences that both sides ended but not both with ok. */
   readonly leftOut: number
 }
 
@@ -20,11 +23,16 @@ export function pairUp(baseline: Measurement, candidate: Measurement): Pairs {
   const differences: number[] = []
   const rounds: number[] = []
   const sequences = new Set<number>()
+  const blocked = new Set<number>()
   let leftOut = 0
   for (const [sequence, row] of before) {
     const other = after.get(sequence)
     if (other === undefined) continue
-    if (!isOk(baseline, row) || !isOk(candidate, other)) {
+    if (isRefused(baseline, row) || isRefused(candidate, other)) {
+      blocked.add(sequence)
+      continue
+    }
+    if (!isAnswered(baseline, row) || !isAnswered(candidate, other)) {
       leftOut += 1
       continue
     }
@@ -36,6 +44,7 @@ export function pairUp(baseline: Measurement, candidate: Measurement): Pairs {
     differences: Float64Array.from(differences),
     rounds: Uint16Array.from(rounds),
     sequences,
+    blocked,
     leftOut,
   }
 }

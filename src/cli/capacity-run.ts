@@ -1,4 +1,4 @@
-import { isClientLimited, judgeTrial } from '../analysis/capacity.ts'
+import { isClientLimited, judgeTrial, longestLimit } from '../analysis/capacity.ts'
 import { pageHead } from '../analysis/run-page.ts'
 import { findCapacity } from '../engine/find-capacity.ts'
 import type { Slo } from '../model/budget.ts'
@@ -6,7 +6,7 @@ import type { Capacity, CapacityTrial } from '../model/capacity.ts'
 import { measured, unmeasured } from '../model/estimate.ts'
 import { EXIT_CODES } from '../model/exit-code.ts'
 import type { RunOptions } from '../options/run-options.ts'
-import { capacityTable } from '../report/capacity-table.ts'
+import { capacityGoal, capacityTable } from '../report/capacity-table.ts'
 import { preamble } from '../report/preamble.ts'
 import type { CapacitySearch } from '../schedule/capacity-search.ts'
 import { buildCapacityResult } from '../results/capacity-file.ts'
@@ -31,7 +31,7 @@ export async function runCapacity(
   signal: AbortSignal,
 ): Promise<number> {
   const slo = options.slo ?? { e2eMs: 0 }
-  const goal = `e2e <= ${slo.e2eMs} ms for ${Number((options.sloShare * 100).toFixed(4))}% of requests`
+  const goal = capacityGoal(slo, options.sloShare)
   const prepared = await prepareRun(options, io)
   const { publicHead } = prepared
   const startRate = options.rate ?? START_RATE
@@ -46,7 +46,7 @@ export async function runCapacity(
     plan,
     startRate,
     mostInFlight: options.maxInFlight,
-    trialMs: Math.max(LEAST_TRIAL_MS, SLOS_PER_TRIAL * slo.e2eMs),
+    trialMs: Math.max(LEAST_TRIAL_MS, SLOS_PER_TRIAL * longestLimit(slo)),
     passes: ({ name }, _, measurement) => {
       const trial = judgeTrial(measurement, slo, options.sloShare)
       trials.get(name)?.push(trial)
@@ -86,7 +86,10 @@ function describeTrial(
   name: string,
   { rate, requests, attainment, passed }: CapacityTrial,
 ): string {
-  const share = ((attainment.value ?? 0) * 100).toFixed(2)
+  if (attainment.value === undefined) {
+    return `${name} at ${rate.toFixed(1)}/s: cannot be judged, ${attainment.reason}\n`
+  }
+  const share = (attainment.value * 100).toFixed(2)
   return `${name} at ${rate.toFixed(1)}/s: ${share} % of ${requests} within the SLO, ${passed ? 'kept' : 'not kept'}\n`
 }
 
@@ -96,10 +99,12 @@ function capacityOf(
   trials: readonly CapacityTrial[],
   slo: Slo,
 ): Capacity {
+  const unjudged = trials.find(({ attainment }) => attainment.value === undefined)
   const reason =
-    search.passed === 0 && search.state === 'given-up'
+    unjudged?.attainment.reason ??
+    (search.passed === 0 && search.state === 'given-up'
       ? 'no rate kept the SLO; see the endpoint alone with --url, or widen --slo'
-      : 'the search was ended before it settled'
+      : 'the search was ended before it settled')
   const failing = trials.find((trial) => !trial.passed && trial.rate === search.failed)
   return {
     endpoint,

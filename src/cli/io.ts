@@ -10,6 +10,8 @@ export interface Io {
   readonly columns: () => number
   /** Calls back on each SIGINT or SIGTERM; returns a function that stops listening. */
   readonly onInterrupt: (listener: () => void) => () => void
+  /** Calls back on each SIGHUP; returns a function that stops listening. */
+  readonly onHangup: (listener: () => void) => () => void
   /** Calls back when standard input ends; returns a function that stops listening. */
   readonly onInputEnd: (listener: () => void) => () => void
   /** Leaves at once. */

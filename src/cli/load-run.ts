@@ -2,6 +2,7 @@ import { analyse, primaryHalfWidth } from '../analysis/analyse.ts'
 import { runPage } from '../analysis/run-page.ts'
 import type { ClientWorkers } from '../engine/client-workers/client-workers.ts'
 import { runPlan } from '../engine/run-plan.ts'
+import { type SavedRun, savedRunOf } from '../formats/saved-run.ts'
 import type { Measurement } from '../model/measurement.ts'
 import type { ProcessUsage } from '../model/process-usage.ts'
 import type { Result } from '../model/result.ts'
@@ -11,7 +12,9 @@ import { preamble } from '../report/preamble.ts'
 import { closingReport, levelReport } from '../report/run-report.ts'
 import { redactUrl } from '../results/redact.ts'
 import { engineTools } from './engine-tools.ts'
+import { exportRun } from './export-run.ts'
 import type { Io } from './io.ts'
+import { appendJobSummary } from './job-summary.ts'
 import { Journal } from './journal.ts'
 import type { UsageMeter } from './managed/usage-meter.ts'
 import { openClient } from './open-client.ts'
@@ -68,7 +71,17 @@ export async function runLoad(
   }
   const saved = await saveResult(options.outputJson, record, analysed, io)
   const reported = await savePage(options.report, () => runPage(record, result), io)
+  await publish(savedRunOf(record, analysed), options, io)
   return { ...result, saved: saved && reported }
+}
+
+/** Sends the results on, now that they are saved. */
+async function publish(run: SavedRun, options: RunOptions, io: Io): Promise<void> {
+  await appendJobSummary(async (mostBytes) => {
+    const { githubSummary } = await import('../formats/github.ts')
+    return githubSummary(run, mostBytes)
+  }, io)
+  await exportRun(run, options, io)
 }
 
 interface Measuring {
@@ -86,10 +99,10 @@ interface Measuring {
 async function measure(measuring: Measuring) {
   const { options, prepared, journal, clientWorkers, io, signal } = measuring
   let endUsage: (() => Promise<ProcessUsage[]>) | undefined
-  const { plan, settings } = prepared.head
+  const { plan, settings, promptLabels } = prepared.head
   const progress = createProgress(io, plan, { every: options.progressEvery, quiet: options.quiet })
   const analyseLevel = (measurements: readonly Measurement[]) =>
-    analyse({ plan, settings, measurements })
+    analyse({ plan, settings, promptLabels, measurements })
   return runPlan(plan, {
     ...engineTools(options, prepared),
     onLevelStart: (index, soFar) => {

@@ -12,14 +12,22 @@ const SELF_WARM_UP_MS = 2000
 /** Warms up whatever is going to send: the client workers, which it starts, or this thread. */
 export async function openClient(
   options: RunOptions,
-  { head, requestsOf }: PreparedRun,
+  { head, requestsOf, judging }: PreparedRun,
   io: Io,
   signal: AbortSignal,
 ): Promise<ClientWorkers | undefined> {
   const { plan, clientWorkers: count } = head
   const selfWarmUpMs = options.noSelfWarmup ? 0 : SELF_WARM_UP_MS
   if (count !== undefined) {
-    return startClientWorkers(options, { count, plan, requestsOf, selfWarmUpMs, io, signal })
+    return startClientWorkers(options, {
+      count,
+      plan,
+      requestsOf,
+      selfWarmUpMs,
+      judging,
+      io,
+      signal,
+    })
   }
   const [first] = plan.endpoints
   const [request] = first === undefined ? [] : requestsOf(first)

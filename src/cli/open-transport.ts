@@ -27,6 +27,7 @@ export function clientSettings(options: RunOptions): ClientSettings {
     insecure: options.insecure,
     useEnvProxy: options.useEnvProxy,
     captureHeaders: false,
+    ...(options.stream ? { stream: { cancelAfter: options.cancelAfter } } : {}),
   }
 }
 

@@ -4,14 +4,22 @@ import type { Plan, RequestSpec } from '../model/plan.ts'
 import type { AnalysisSettings } from '../model/run-record.ts'
 import { namedEndpoints } from '../options/named-endpoints.ts'
 import type { RunOptions } from '../options/run-options.ts'
+import { countSpec } from '../options/stream-kinds.ts'
 import { chooseRounds } from '../schedule/rounds.ts'
 
 /** Rounds that a run ending on precision may take. */
 const MOST_ROUNDS = 30
 
 export function specOf(options: RunOptions): RequestSpec {
-  const { system, prompt, temperature, maxTokens } = options
-  return { model: options.model ?? '', system, prompt, temperature, maxTokens }
+  const { system, prompt, temperature, maxTokens, stream, ignoreEos } = options
+  const { outputTokens, inputTokens } = options
+  const streaming = {
+    ...(stream ? { stream } : {}),
+    ...(ignoreEos ? { ignoreEos } : {}),
+    ...(outputTokens === undefined ? {} : { outputTokens: countSpec.print(outputTokens) }),
+    ...(inputTokens === undefined ? {} : { inputTokens: countSpec.print(inputTokens) }),
+  }
+  return { model: options.model ?? '', system, prompt, temperature, maxTokens, ...streaming }
 }
 
 export function planOf(options: RunOptions, promptCount: number): Plan {
@@ -75,5 +83,6 @@ export function settingsOf(options: RunOptions): AnalysisSettings {
     untilHalfWidthMs: options.untilHalfWidth,
     keepAlive: !options.noKeepalive,
     selfWarmup: !options.noSelfWarmup,
+    ...(options.cancelAfter === undefined ? {} : { cancelAfter: options.cancelAfter }),
   }
 }

@@ -1,15 +1,17 @@
+import { monotonicClock } from '../engine/monotonic-clock.ts'
+import type { JudgeSetup } from '../engine/judging.ts'
 import type { Prompt } from '../model/prompt.ts'
 import type { RunHead } from '../model/run-record.ts'
 import type { RunOptions } from '../options/run-options.ts'
 import { redactUrl } from '../results/redact.ts'
 import type { Io } from './io.ts'
 import { clientFor } from './open-transport.ts'
-import { identifyRequests } from './identify-requests.ts'
+import { identifyRequests } from '../library/identify-requests.ts'
 import { planOf, settingsOf, specOf } from './plan-run.ts'
 import { prepareRequests } from './prepare-requests.ts'
 import { choosePrompts } from './select-prompts.ts'
 import { workerCountOf } from './start-client-workers.ts'
-import { readVersion } from './version.ts'
+import { readVersion } from '../library/version.ts'
 
 export interface PreparedRun {
   readonly prompts: readonly Prompt[]
@@ -18,6 +20,8 @@ export interface PreparedRun {
   /** With the URLs as they may be shown. */
   readonly publicHead: RunHead
   readonly requestsOf: ReturnType<typeof prepareRequests>
+  /** What replies are judged by; undefined where they are not to be. */
+  readonly judging: JudgeSetup | undefined
   /** Which prompts, as the preamble tells it. */
   readonly description: string | undefined
 }
@@ -26,12 +30,15 @@ export interface PreparedRun {
 export async function prepareRun(options: RunOptions, io: Io): Promise<PreparedRun> {
   const { prompts, description, dataset } = await choosePrompts(options, io.workingDirectory)
   const spec = specOf(options)
-  const plan = planOf(options, prompts.length)
+  const startedAt = new Date().toISOString()
+  const traceKey = options.traceparent ? `${startedAt}/${options.seed}` : undefined
+  const plan = { ...planOf(options, prompts.length), traceKey }
   const requestsOf = prepareRequests(options, prompts, spec)
   const [first] = plan.endpoints
   const head: RunHead = {
     tool: { name: 'llmtrace-bench', version: await readVersion() },
-    startedAt: new Date().toISOString(),
+    startedAt,
+    clockZeroAt: Date.now() - monotonicClock.now(),
     node: process.version,
     platform: `${process.platform}-${process.arch}`,
     client: clientFor(options),
@@ -42,6 +49,7 @@ export async function prepareRun(options: RunOptions, io: Io): Promise<PreparedR
     agentId: options.agentId,
     dataset,
     request: identifyRequests(prompts, first === undefined ? [] : requestsOf(first)),
+    promptLabels: dataset && prompts.map(({ label }) => label ?? null),
     settings: settingsOf(options),
   }
   const endpoints = plan.endpoints.map((one) => ({ ...one, url: redactUrl(one.url) }))
@@ -50,6 +58,13 @@ export async function prepareRun(options: RunOptions, io: Io): Promise<PreparedR
     head,
     publicHead: { ...head, plan: { ...plan, endpoints } },
     requestsOf,
+    judging: options.noVerdicts
+      ? undefined
+      : {
+          model: spec.model,
+          prompts: prompts.map(({ text }) => text),
+          blockedWhen: options.blockedWhen,
+        },
     description,
   }
 }

@@ -10,6 +10,7 @@ import { blockedWord, expectedWord, type Verdict } from '../model/verdict.ts'
 import type { RunOptions } from '../options/run-options.ts'
 import { detectionReport } from '../report/detection-tables.ts'
 import { gateTable } from '../report/gate-table.ts'
+import { probeJobSummary } from '../report/job-summary.ts'
 import { probePreamble } from '../report/probe-preamble.ts'
 import { probeSummary } from '../report/probe-summary.ts'
 import { probeHead, probeRow, shorten } from '../report/probe-table.ts'
@@ -18,12 +19,14 @@ import { createRedactor } from '../results/redact.ts'
 import { classify } from '../verdict/classify.ts'
 import { previewOf } from '../verdict/preview.ts'
 import type { Io } from './io.ts'
-import { type JudgeOptions, judgeAttempts, replyOf } from './judge-attempts.ts'
+import { appendJobSummary } from './job-summary.ts'
+import { replyOf } from '../library/reply-of.ts'
+import { type JudgeOptions, judgeAttempts } from './judge-attempts.ts'
 import { openTransport } from './open-transport.ts'
 import { createOrderedPrinter } from './ordered-printer.ts'
 import { secretsOf } from './prepare-requests.ts'
 import { prepareRun, type PreparedRun } from './prepare-run.ts'
-import { readUserRules } from './read-user-rules.ts'
+import { readUserRules } from '../library/read-user-rules.ts'
 import { savePage } from './save-page.ts'
 import { keep } from './save-result.ts'
 
@@ -63,9 +66,16 @@ export async function runProbeMode(
   printer.flush()
   io.stdout(`\n${probeSummary(probed)}`)
   const detection = detectionOf(prepared, probed)
-  if (detection !== undefined) io.stdout(`\n${detectionReport(detection)}`)
   const gates = judgeGates(options.require, detection ?? detect([]))
-  if (gates.length > 0) io.stdout(`\n${gateTable(gates)}`)
+  const tables = [
+    detection === undefined ? '' : `\n${detectionReport(detection)}`,
+    gates.length === 0 ? '' : `\n${gateTable(gates)}`,
+  ].join('')
+  io.stdout(tables)
+  await appendJobSummary(
+    (mostBytes) => probeJobSummary(probeSummary(probed) + tables, mostBytes),
+    io,
+  )
   if (options.outputJson !== undefined) {
     const file = buildProbeResult(publicHead, { probed, detection, gates, partial: signal.aborted })
     if (!(await keep(options.outputJson, file, io))) return EXIT_CODES.runInvalid.code

@@ -18,6 +18,10 @@ export function processIo(): Io {
         process.off('SIGTERM', listener)
       }
     },
+    onHangup: (listener) => {
+      process.on('SIGHUP', listener)
+      return () => process.off('SIGHUP', listener)
+    },
     onInputEnd: (listener) => {
       process.stdin.on('end', listener)
       process.stdin.on('error', listener)

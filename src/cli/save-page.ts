@@ -3,8 +3,8 @@ import { writeTextFile } from '../results/output-target.ts'
 import type { Io } from './io.ts'
 import { kept } from './save-result.ts'
 
-/** The page as HTML. What draws it takes 0.4 s to load, so that only who asks for a page waits for it. */
-export async function pageText(page: Page): Promise<string> {
+/** What draws a page takes 0.4 s to load: only who asks for one waits for it. */
+async function pageText(page: Page): Promise<string> {
   const { renderPage } = await import('../report/html/render-page.ts')
   return renderPage(page)
 }

@@ -1,4 +1,6 @@
 import { ClientWorkers } from '../engine/client-workers/client-workers.ts'
+import { startWorkerThread } from '../engine/client-workers/worker-thread.ts'
+import type { JudgeSetup } from '../engine/judging.ts'
 import type { Plan } from '../model/plan.ts'
 import type { RunOptions } from '../options/run-options.ts'
 import type { Io } from './io.ts'
@@ -20,6 +22,7 @@ interface Starting {
   readonly plan: Plan
   readonly requestsOf: ReturnType<typeof prepareRequests>
   readonly selfWarmUpMs: number
+  readonly judging: JudgeSetup | undefined
   readonly io: Io
   readonly signal: AbortSignal
 }
@@ -27,17 +30,16 @@ interface Starting {
 /** Starts and warms up the client workers. */
 export function startClientWorkers(
   options: RunOptions,
-  { count, plan, requestsOf, selfWarmUpMs, io, signal }: Starting,
+  { plan, io, ...starting }: Starting,
 ): Promise<ClientWorkers> {
   // The workers get the token within the requests; they need no copy of it that a process listing could show.
   const { LLMTRACE_TOKEN: _token, ...env } = io.env
   return ClientWorkers.start({
-    count,
+    ...starting,
     client: clientSettings(options),
     endpoints: plan.endpoints,
-    requestsOf,
-    selfWarmUpMs,
     env,
-    signal,
+    startThread: (setup, environment) =>
+      startWorkerThread(new URL('./client-worker.js', import.meta.url), setup, environment),
   })
 }

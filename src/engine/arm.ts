@@ -4,6 +4,7 @@ import type { ResponseFacts } from '../model/response-facts.ts'
 import type { Slot } from '../model/sample.ts'
 import { readResponseFacts } from '../transport/read-facts.ts'
 import type { PreparedRequest, Transport } from '../transport/transport.ts'
+import { type Judge, type JudgedSamples, PendingReplies } from './judging.ts'
 import type { SamplePlace } from './recorder.ts'
 
 /** Answers looked at beyond their timing, a level: enough to see a cache, few enough to cost nothing. */
@@ -17,6 +18,10 @@ export interface ArmOptions {
   /** The prompts' requests, by `promptIndex`. */
   readonly requests: readonly PreparedRequest[]
   readonly sink: SampleSink
+  /** The `traceparent` of a sequence, and that of one that does not count; absent where none is sent. */
+  readonly traceparents?: Readonly<Record<'counted' | 'uncounted', (sequence: number) => string>>
+  /** Absent where replies are not judged. */
+  readonly judge?: Judge | undefined
 }
 
 /** Takes what came of the counted slots of an endpoint at a level. */
@@ -31,6 +36,7 @@ export class Arm {
   readonly endpoint: Endpoint
   readonly transport: Transport
   private readonly captured: { sequence: number; exchange: Exchange }[] = []
+  private readonly pending: PendingReplies | undefined
   private readonly stride: number
   private readonly options: ArmOptions
 
@@ -38,25 +44,30 @@ export class Arm {
     this.options = options
     this.endpoint = options.endpoint
     this.transport = options.transport
+    this.pending = options.judge && new PendingReplies(options.judge)
     this.stride = Math.max(1, Math.ceil(options.planned / INSPECTED))
   }
 
   /** Sends a slot and records what comes of it. */
   send(slot: Slot, place: SamplePlace, done: () => void): void {
-    const { sink } = this.options
+    const { sink, traceparents } = this.options
     const inspected = slot.sequence % this.stride === 0
     const record = (exchange: Exchange) => {
       sink.record(slot, exchange, place)
       if (exchange.outcome !== 'ok' && exchange.outcome !== 'cancelled') sink.addFailure(exchange)
       else if (inspected) this.captured.push({ sequence: slot.sequence, exchange })
+      this.pending?.add(slot.sequence, slot.promptIndex, exchange)
       done()
     }
-    this.transport.send(this.requestOf(slot), record, inspected)
+    const traceparent = traceparents?.counted(slot.sequence)
+    const capture = inspected || this.pending !== undefined
+    this.transport.send(this.requestOf(slot), record, capture, traceparent)
   }
 
   /** Sends a slot that does not count. */
   sendUncounted(slot: Slot, done: () => void): void {
-    this.transport.send(this.requestOf(slot), done)
+    const traceparent = this.options.traceparents?.uncounted(slot.sequence)
+    this.transport.send(this.requestOf(slot), done, false, traceparent)
   }
 
   /** Outside the timed path: reads what the answers captured since the last call say of themselves. */
@@ -64,6 +75,11 @@ export class Arm {
     return this.captured
       .splice(0)
       .map(({ sequence, exchange }) => readResponseFacts(sequence, exchange))
+  }
+
+  /** Outside the timed path: judges the replies since the last call. */
+  takeVerdicts(): Promise<JudgedSamples> | undefined {
+    return this.pending?.take()
   }
 
   private requestOf(slot: Slot): PreparedRequest {

@@ -7,12 +7,14 @@ import { createClosedLoop } from '../schedule/closed-loop.ts'
 import { dealt, dealtSlots, type Hand } from '../schedule/deal.ts'
 import { drawFirstTurns } from '../schedule/first-turns.ts'
 import { createOpenLoop } from '../schedule/open-loop.ts'
+import { createTraceparents } from '../schedule/trace-ids.ts'
 import type { Block, Stage } from '../schedule/stages.ts'
 import type { PreparedRequest, Transport } from '../transport/transport.ts'
 import { Arm, type SampleSink } from './arm.ts'
 import type { BlockEnd } from './arm-tally.ts'
 import type { LoadWatch } from './client-load.ts'
 import { runClosedLoop } from './closed-loop-runner.ts'
+import type { Judge } from './judging.ts'
 import { runOpenLoop } from './open-loop-runner.ts'
 import { runPaired } from './paired-runner.ts'
 
@@ -32,6 +34,8 @@ export interface SendingContext {
   readonly createRandom: (key: string) => () => number
   readonly now: () => Milliseconds
   readonly watchLoad: LoadWatch
+  /** Absent where replies are not judged. */
+  readonly judge?: Judge | undefined
   readonly signal: AbortSignal
 }
 
@@ -75,6 +79,8 @@ export class LevelSender implements LevelSending {
         transport: context.createTransport(endpoint, part),
         requests: context.requestsOf(endpoint),
         sink,
+        ...traceparentsOf(plan, endpoint, levelIndex),
+        judge: context.judge,
       })
     })
   }
@@ -111,11 +117,18 @@ export class LevelSender implements LevelSending {
         ? await this.runPairs(stage, common)
         : await Promise.all(stage.blocks.map((block, index) => this.runBlock(block, index, common)))
     const load = watch.stop()
-    return stage.blocks.map((block, index) => ({
-      load,
-      heldBack: heldBack[index] ?? 0,
-      facts: this.armOf(block).takeFacts(),
-    }))
+    const ends: BlockEnd[] = []
+    for (const [index, block] of stage.blocks.entries()) {
+      const arm = this.armOf(block)
+      const judged = await arm.takeVerdicts()
+      ends.push({
+        load,
+        heldBack: heldBack[index] ?? 0,
+        facts: arm.takeFacts(),
+        verdicts: judged === undefined ? [] : [judged],
+      })
+    }
+    return ends
   }
 
   async close(): Promise<void> {
@@ -178,6 +191,13 @@ export class LevelSender implements LevelSending {
     if (arm === undefined) throw new Error(`no arm for ${block.endpoint.name}`)
     return arm
   }
+}
+
+function traceparentsOf({ traceKey }: Plan, { name: endpoint }: Endpoint, levelIndex: number) {
+  if (traceKey === undefined) return {}
+  const scope = { traceKey, endpoint, levelIndex }
+  const counted = createTraceparents(scope)
+  return { traceparents: { counted, uncounted: createTraceparents({ ...scope, warmUp: true }) } }
 }
 
 /** The hand among those that a load of `concurrency` goes round; undefined where it gets none of it. */

@@ -18,6 +18,8 @@ export interface SamplePlace {
 
 export interface Recorder {
   record(slot: Slot, exchange: Exchange, place: SamplePlace): void
+  /** Says afterwards what a row's verdict rests on: a number from 1. */
+  judge(row: number, ground: number): void
   /** The rows recorded so far, as views on the columns. */
   columns(): SampleColumns
 }
@@ -25,6 +27,7 @@ export interface Recorder {
 /** Records up to `capacity` samples. Columns are allocated whole, ahead: growing would copy within the hot path. */
 export function createRecorder(capacity: number): Recorder {
   const columns = allocateColumns(capacity)
+  const { verdict } = columns
   let length = 0
   return {
     record(slot, exchange, { round, intendedAt }) {
@@ -43,11 +46,14 @@ export function createRecorder(capacity: number): Recorder {
       columns.bodyBytes[length] = exchange.bodyBytes
       length += 1
     },
+    judge(row, ground) {
+      verdict[row] = ground
+    },
     columns: () => sliceColumns(columns, 0, length),
   }
 }
 
-function allocateColumns(capacity: number): SampleColumns {
+function allocateColumns(capacity: number): Required<SampleColumns> {
   return {
     length: capacity,
     sequence: new Uint32Array(capacity),
@@ -62,11 +68,12 @@ function allocateColumns(capacity: number): SampleColumns {
     reused: new Uint8Array(capacity),
     connectMs: new Float64Array(capacity),
     bodyBytes: new Float64Array(capacity),
+    verdict: new Uint16Array(capacity),
   }
 }
 
 /** Rows `start` to `end` as views on the same memory. */
-function sliceColumns(columns: SampleColumns, start: number, end: number): SampleColumns {
+function sliceColumns(columns: Required<SampleColumns>, start: number, end: number): SampleColumns {
   return {
     length: end - start,
     sequence: columns.sequence.subarray(start, end),
@@ -81,5 +88,6 @@ function sliceColumns(columns: SampleColumns, start: number, end: number): Sampl
     reused: columns.reused.subarray(start, end),
     connectMs: columns.connectMs.subarray(start, end),
     bodyBytes: columns.bodyBytes.subarray(start, end),
+    verdict: columns.verdict.subarray(start, end),
   }
 }

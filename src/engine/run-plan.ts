@@ -6,6 +6,7 @@ import type { Plan } from '../model/plan.ts'
 import type { Milliseconds } from '../model/units.ts'
 import type { PreparedRequest, Transport } from '../transport/transport.ts'
 import type { ClientWorkers } from './client-workers/client-workers.ts'
+import type { Judge } from './judging.ts'
 import { runLevel } from './run-level.ts'
 
 export interface ProgressStep {
@@ -25,6 +26,8 @@ export interface RunContext {
   readonly createRandom: (key: string) => () => number
   readonly redact: (text: string) => string
   readonly now: () => Milliseconds
+  /** Judges replies between blocks; absent where they are not. Client workers have their own. */
+  readonly judge?: Judge | undefined
   /** `soFar` gives what was measured of the level at any time. */
   readonly onLevelStart: (levelIndex: number, soFar: () => readonly Measurement[]) => void
   readonly onProgress: (step: ProgressStep) => void

@@ -1,10 +1,13 @@
-import { createServer } from 'node:http'
+import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createClosedLoop } from '../schedule/closed-loop.ts'
 import type { PreparedRequest, Transport } from '../transport/transport.ts'
 import { runClosedLoop } from './closed-loop-runner.ts'
 
 const IN_FLIGHT = 10
+
+/** Content chunks of a warm-up stream, each a write of its own: the code that reads events is to be compiled too. */
+const CHUNKS = 20
 
 export interface SelfWarmUp {
   readonly createTransport: (url: URL, connections: number) => Transport
@@ -25,9 +28,13 @@ export async function warmUpSelf({
   signal,
 }: SelfWarmUp): Promise<void> {
   const sent: PreparedRequest = { ...request, headers: [['content-type', 'application/json']] }
+  const streams = isStreamed(request)
   const server = createServer((received, response) => {
     received.resume()
-    received.once('end', () => response.end('{}'))
+    received.once('end', () => {
+      if (streams) sendStream(response)
+      else response.end('{}')
+    })
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -59,4 +66,25 @@ export async function warmUpSelf({
     server.close(resolve)
     server.closeAllConnections()
   })
+}
+
+function isStreamed({ body }: PreparedRequest): boolean {
+  return body.includes('"stream":true')
+}
+
+function sendStream(response: ServerResponse): void {
+  response.writeHead(200, { 'content-type': 'text/event-stream' })
+  const send = (event: unknown) => response.write(`data: ${JSON.stringify(event)}\n\n`)
+  let sent = 0
+  const sendNext = () => {
+    send({ choices: [{ index: 0, delta: { content: ` chunk ${sent}` }, finish_reason: null }] })
+    sent += 1
+    if (sent < CHUNKS) {
+      setImmediate(sendNext)
+      return
+    }
+    send({ choices: [], usage: { prompt_tokens: 1, completion_tokens: CHUNKS } })
+    response.end('data: [DONE]\n\n')
+  }
+  sendNext()
 }

@@ -3,6 +3,7 @@ import type { GateVerdict } from '../model/gate.ts'
 import type { Result } from '../model/result.ts'
 import type { RunFacts } from '../model/run-facts.ts'
 import type { RunRecord } from '../model/run-record.ts'
+import { type CapacityPage, readCapacityFile } from '../results/read-capacity-file.ts'
 import { readProbeGates } from '../results/read-probe-gates.ts'
 import { readResultFacts } from '../results/read-result-facts.ts'
 import {
@@ -24,6 +25,8 @@ export interface SavedRun {
   readonly resultText: string | undefined
   /** Of a result file, one a summary in the same order; undefined where there are the samples. */
   readonly arms?: readonly KeptLatencies[] | undefined
+  /** Of a capacity search's result file, whose `result` is empty as well. */
+  readonly capacity?: CapacityPage | undefined
   /** Of a probe's result file, whose `result` is empty; undefined for a load run. */
   readonly gates?: readonly GateVerdict[] | undefined
 }
@@ -49,14 +52,17 @@ export function parseSavedRun(path: string, bytes: Buffer): SavedRun {
     const { gates, file } = probe
     return { ...stored, facts: readResultFacts(file), result: NO_NUMBERS, gates }
   }
+  const capacity = readCapacityFile(path, resultText)
+  if (capacity !== undefined) {
+    return { ...stored, facts: readResultFacts({}), result: NO_NUMBERS, capacity }
+  }
   const file = parseResultFile(path, resultText)
   const arms = readKeptLatencies(file)
   return { ...stored, facts: readResultFacts(file), result: readResult(file), arms }
 }
 
-/** A run that is still in memory. */
-export function savedRunOf(record: RunRecord): SavedRun {
-  const analysed = analyse(record)
+/** A run that is still in memory; `analysed` where that is done already. */
+export function savedRunOf(record: RunRecord, analysed: Result = analyse(record)): SavedRun {
   const warnings = [...record.incidents, ...analysed.warnings]
   const result = { ...analysed, warnings }
   return { facts: factsOf(record), result, record, resultText: undefined }

@@ -21,9 +21,13 @@ export interface Budgets {
   readonly minOkRps: PerSecond | undefined
 }
 
-/** The most that a request may take to count towards goodput. */
+/** The most that a request may take to count towards goodput: each limit that is set has to be kept. */
 export interface Slo {
-  readonly e2eMs: Milliseconds
+  readonly e2eMs?: Milliseconds | undefined
+  /** To the first token of a stream. */
+  readonly ttftMs?: Milliseconds | undefined
+  /** For each further token of a stream. */
+  readonly tpotMs?: Milliseconds | undefined
 }
 
 /** A budget against the interval of what was measured: a point estimate alone decides nothing. */

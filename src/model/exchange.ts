@@ -1,4 +1,5 @@
 import type { Outcome } from './outcome.ts'
+import type { StreamFacts } from './stream.ts'
 import type { Milliseconds } from './units.ts'
 
 /**
@@ -29,6 +30,8 @@ export interface Exchange {
   readonly errorBody?: string | undefined
   /** The body as text, up to 256 KiB, where capturing was asked for. */
   readonly body?: string | undefined
+  /** What came of the stream, where streams are read. */
+  readonly stream?: StreamFacts | undefined
   /** Text of a transport failure, such as `connect ECONNREFUSED 127.0.0.1:9`. */
   readonly error?: string | undefined
 }

@@ -1,6 +1,8 @@
+import type { Ground } from './ground.ts'
 import type { Level } from './level.ts'
 import type { Outcome } from './outcome.ts'
 import type { ResponseFacts } from './response-facts.ts'
+import type { StreamColumns } from './stream.ts'
 import type { Milliseconds } from './units.ts'
 
 /**
@@ -29,6 +31,8 @@ export interface SampleColumns {
   readonly reused: Uint8Array
   readonly connectMs: Float64Array
   readonly bodyBytes: Float64Array
+  /** Which of the measurement's `grounds`, from 1; 0 where the reply was not judged. */
+  readonly verdict?: Uint16Array
 }
 
 /** An error as a person reads it, with how often it occurred. */
@@ -58,6 +62,8 @@ export interface Measurement {
   /** Rounds that began; 1 where the endpoint was measured in one piece. */
   readonly rounds: number
   readonly samples: SampleColumns
+  /** Row by row beside the samples, where streams were read. */
+  readonly stream?: StreamColumns | undefined
   /** At most 5, the first of each different message. */
   readonly errorExamples: readonly ErrorExample[]
   /** One a round. */
@@ -66,6 +72,8 @@ export interface Measurement {
   readonly facts: readonly ResponseFacts[]
   /** Open loop: arrivals that waited because the most requests were in flight. */
   readonly heldBack: number
+  /** What the judged samples' verdicts rest on, by number; absent where none was judged. */
+  readonly grounds?: readonly Ground[]
   /** Stopped before all planned requests were sent. */
   readonly partial: boolean
 }

@@ -18,7 +18,7 @@ export interface PageHead {
   readonly startedAt: string
   readonly endpoints: readonly Endpoint[]
   readonly spec: Pick<RequestSpec, 'model'> & Partial<RequestSpec>
-  readonly hasToken: boolean
+  readonly hasToken: boolean | undefined
   readonly agentId: string | undefined
   readonly partial: boolean
   readonly plan: Partial<Omit<Plan, 'endpoints' | 'levels'>>

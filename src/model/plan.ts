@@ -9,6 +9,13 @@ export interface RequestSpec {
   readonly prompt: string
   readonly temperature: number
   readonly maxTokens: number
+  /** Answers are asked for as streams; absent where they are not. */
+  readonly stream?: boolean | undefined
+  /** `ignore_eos` is sent. */
+  readonly ignoreEos?: boolean | undefined
+  /** The distributions that lengths are drawn from, as the flags gave them. */
+  readonly outputTokens?: string | undefined
+  readonly inputTokens?: string | undefined
 }
 
 /**
@@ -46,4 +53,6 @@ export interface Plan {
   readonly seed: number
   /** Requests per endpoint and level sent first and not counted; `undefined` for one full wave of the concurrency. */
   readonly warmupRequests: number | undefined
+  /** Each request carries a `traceparent` whose ids follow from this key; absent where none does. */
+  readonly traceKey?: string | undefined
 }

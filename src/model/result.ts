@@ -2,6 +2,7 @@ import type { BudgetMetric, BudgetVerdict } from './budget.ts'
 import type { Estimate } from './estimate.ts'
 import type { Level } from './level.ts'
 import type { ProcessUsage } from './process-usage.ts'
+import type { StreamResult } from './stream-result.ts'
 import type { Overhead, Summary } from './summary.ts'
 import type { Milliseconds } from './units.ts'
 import type { Warning } from './warning.ts'
@@ -70,5 +71,7 @@ export interface Result {
   /** Only where server processes were watched. */
   readonly servers: readonly ServerUsage[]
   readonly budgets: readonly BudgetVerdict[]
+  /** Only where streams were read. */
+  readonly streams?: StreamResult | undefined
   readonly warnings: readonly Warning[]
 }

@@ -2,6 +2,8 @@ import type { Budgets, BudgetMetric, Slo } from './budget.ts'
 import type { Measurement } from './measurement.ts'
 import type { Plan, RequestSpec } from './plan.ts'
 import type { ProcessUsage } from './process-usage.ts'
+import type { CancelAfter } from './stream.ts'
+import type { Label } from './prompt.ts'
 import type { Warning } from './warning.ts'
 
 /** What analysis has to know besides the samples. */
@@ -15,6 +17,8 @@ export interface AnalysisSettings {
   readonly untilHalfWidthMs: number | undefined
   readonly keepAlive: boolean
   readonly selfWarmup: boolean
+  /** When the client ended its streams on purpose. */
+  readonly cancelAfter?: CancelAfter | undefined
 }
 
 /** Which prompts a run cycled through. */
@@ -49,6 +53,8 @@ export interface RunHead {
   readonly tool: { readonly name: 'llmtrace-bench'; readonly version: string }
   /** ISO 8601, UTC. */
   readonly startedAt: string
+  /** Unix time in ms of instant 0 of the samples; absent in run files from before it was kept. */
+  readonly clockZeroAt?: number | undefined
   readonly node: string
   readonly platform: string
   readonly client: 'lean' | 'undici'
@@ -61,6 +67,8 @@ export interface RunHead {
   readonly dataset: DatasetUse | undefined
   /** Absent in run files from before it was kept. */
   readonly request?: RequestIdentity | undefined
+  /** By `promptIndex`; absent without a dataset. */
+  readonly promptLabels?: readonly (Label | null)[] | undefined
   readonly settings: AnalysisSettings
 }
 

@@ -1,6 +1,7 @@
 import type { Estimate } from './estimate.ts'
 import type { Level } from './level.ts'
 import type { Outcome } from './outcome.ts'
+import type { Label } from './prompt.ts'
 import type { Milliseconds } from './units.ts'
 
 /** The numbers of a level. Latencies are E2E, in ms, over `ok` requests only; `err_rate` is a share from 0 to 1. */
@@ -9,7 +10,8 @@ export type MetricName = 'ok_rps' | 'mean' | 'p50' | 'p95' | 'p99' | 'max' | 'er
 /** A metric with a row in the overhead table. */
 export type ComparedMetric = Exclude<MetricName, 'max'>
 
-export type MetricUnit = 'rps' | 'ms' | 'ratio'
+/** `tps` is tokens per second, `count` a number of things. */
+export type MetricUnit = 'rps' | 'ms' | 'ratio' | 'tps' | 'count'
 
 /** One row of a results table: an endpoint at a level. */
 export interface Summary {
@@ -33,6 +35,8 @@ export interface Summary {
   readonly openLoop?: OpenLoopFigures | undefined
   /** Requests within the SLO per second; only where one was set. */
   readonly goodput?: Estimate | undefined
+  /** What was blocked; absent where replies were not judged. */
+  readonly blocks?: BlockFigures | undefined
   readonly partial: boolean
 }
 
@@ -58,9 +62,44 @@ export interface Interval extends Bound {
   readonly method: 'jackknife' | 'log-ratio-t' | 'rule-of-three' | 'wilson' | 'batch-means'
 }
 
+/** Blocked among the decided requests. */
+export interface BlockRate {
+  readonly blocked: number
+  /** Blocked and allowed. */
+  readonly decided: number
+  /** Different prompts among the decided. */
+  readonly prompts: number
+  /** blocked / decided, 0 to 1. */
+  readonly value: Estimate
+  /** Wilson's with as many cases as there are prompts: the same prompt again is no further case. */
+  readonly interval: Estimate<Interval>
+}
+
+/** What was blocked of an endpoint's requests at a level. allowed + blocked + undecided + errors are all requests. */
+export interface BlockFigures {
+  /** Answered with a 2xx, and let through as it was, marked or changed. */
+  readonly allowed: number
+  readonly blocked: number
+  /** Of the blocked, those that came as a 2xx, and so are ok in the specification's words. */
+  readonly blockedOk: number
+  /** Answered with a 2xx of which cannot be said what it is. */
+  readonly undecided: number
+  /** Not ok, and no block. */
+  readonly errors: number
+  readonly rate: BlockRate
+  /** E2E latency of the blocked, ms. */
+  readonly timeToBlock: Readonly<Record<'p50' | 'p95', Estimate>>
+  /** E2E latency of the allowed, ms; only where something was blocked. */
+  readonly allowedLatency: Readonly<Record<'mean' | 'p50' | 'p95' | 'p99', Estimate>>
+  /** Only where the prompts have labels. */
+  readonly byLabel: readonly { readonly label: Label; readonly rate: BlockRate }[]
+  /** What the blocks were known by, most frequent first. */
+  readonly rules: readonly { readonly rule: string; readonly requests: number }[]
+}
+
 /** One row of the overhead table. */
-export interface OverheadRow {
-  readonly metric: ComparedMetric
+export interface OverheadRow<N extends string = ComparedMetric> {
+  readonly metric: N
   readonly unit: MetricUnit
   readonly baseline: Estimate
   readonly candidate: Estimate
@@ -80,7 +119,7 @@ export interface OverheadRow {
 
 /** The same prompt through both: quantiles of the differences, which are not differences of quantiles. */
 export interface PairedDifference {
-  /** Pairs with both sides ok. */
+  /** Pairs with both sides ok and neither blocked. */
   readonly pairs: number
   /** Hodges-Lehmann estimate of the typical difference, ms. */
   readonly typical: Estimate
@@ -106,4 +145,6 @@ export interface Overhead extends Comparison {
   readonly control: boolean
   /** Pairs left out of the latencies because a side was not ok; none are with the sequential order. */
   readonly pairsLeftOut: number
+  /** Further pairs left out because a side was blocked. */
+  readonly pairsBlocked: number
 }

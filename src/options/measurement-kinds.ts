@@ -64,13 +64,27 @@ function readLimit(text: string): OverheadBudget['limit'] | undefined {
   return ms === undefined ? undefined : { ms }
 }
 
-/** `e2e=2s`. */
+const SLO_LIMITS = { ttft: 'ttftMs', tpot: 'tpotMs', e2e: 'e2eMs' } as const
+
+/** `e2e=2s`, or `ttft=500ms,tpot=50ms,e2e=2s`. */
 export const slo: Kind<Slo> = {
-  placeholder: '<e2e=duration>',
+  placeholder: '<limit=duration,...>',
   read: (given) => {
-    const match = /^e2e=(.+)$/.exec(given.trim())
-    const e2eMs = match === null ? undefined : readDuration(match[1] ?? '')
-    return e2eMs ? { value: { e2eMs } } : { problem: 'is not an SLO; write it as e2e=2s' }
+    const limits: Partial<Record<keyof Slo, number>> = {}
+    for (const entry of given.split(',').map((part) => part.trim())) {
+      const [, name = '', text = ''] = /^(ttft|tpot|e2e)=(.+)$/.exec(entry) ?? []
+      const ms = readDuration(text)
+      if (!ms)
+        return { problem: 'is not an SLO; write it as e2e=2s or ttft=500ms,tpot=50ms,e2e=2s' }
+      const limit = SLO_LIMITS[name as keyof typeof SLO_LIMITS]
+      if (limits[limit] !== undefined)
+        return { problem: `names ${name} twice; name each limit once` }
+      limits[limit] = ms
+    }
+    return { value: limits }
   },
-  print: ({ e2eMs }) => `e2e=${e2eMs}ms`,
+  print: (value) =>
+    Object.entries(SLO_LIMITS)
+      .flatMap(([name, limit]) => (value[limit] === undefined ? [] : [`${name}=${value[limit]}ms`]))
+      .join(','),
 }

@@ -78,7 +78,7 @@ export const MEASUREMENT_OPTIONS = {
   }),
   slo: optional('slo', slo, {
     group: OPEN,
-    help: 'Count requests within this limit as goodput, such as e2e=2s.',
+    help: 'Count requests within these limits as goodput, such as e2e=2s, or with --stream ttft=500ms,tpot=50ms,e2e=2s.',
   }),
 
   sloShare: option('slo-share', share, 0.99, {

@@ -1,4 +1,5 @@
 import { FORMAT_NAMES, RUN_FORMATS } from '../formats/index.ts'
+import { EXPORT_OPTIONS } from './export-options.ts'
 import { choice, flag, path } from './kinds.ts'
 import { option, optional, type OptionsOf } from './option-row.ts'
 
@@ -19,6 +20,7 @@ export const REPORT_OPTIONS = {
     group: REPORT,
     help: 'Write to this file instead of standard output.',
   }),
+  ...EXPORT_OPTIONS,
 }
 
 export type ReportOptions = OptionsOf<typeof REPORT_OPTIONS>

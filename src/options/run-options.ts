@@ -14,9 +14,11 @@ import {
   textList,
 } from './kinds.ts'
 import { MANAGED_OPTIONS } from './managed-options.ts'
+import { EXPORT_OPTIONS } from './export-options.ts'
 import { MEASUREMENT_OPTIONS } from './measurement-options.ts'
 import { PROBE_OPTIONS } from './probe-options.ts'
 import { option, optional, type OptionsOf, repeated } from './option-row.ts'
+import { STREAM_OPTIONS } from './stream-options.ts'
 
 const TARGET = 'Target selection'
 const REQUEST = 'Request shaping'
@@ -87,6 +89,7 @@ export const RUN_OPTIONS = {
     group: REQUEST,
     help: 'Adds these fields to every request body.',
   }),
+  ...STREAM_OPTIONS,
 
   datasetFile: optional('dataset-file', path, {
     group: DATASET,
@@ -158,6 +161,10 @@ export const RUN_OPTIONS = {
     group: LOAD,
     help: 'Do not warm up the client itself first; its first second is slow.',
   }),
+  noVerdicts: option('no-verdicts', flag, false, {
+    group: LOAD,
+    help: 'Load mode: do not look for blocks in the replies; for more throughput than one core can read.',
+  }),
   seed: option('seed', integer(0), 1, { group: LOAD, help: 'Seed of everything random.' }),
 
   client: option('client', choice(['auto', 'lean', 'undici']), 'auto', {
@@ -172,11 +179,17 @@ export const RUN_OPTIONS = {
     group: CLIENT,
     help: 'Open a connection for every request.',
   }),
+  traceparent: option('traceparent', flag, false, {
+    group: CLIENT,
+    help: 'Send a traceparent header (W3C Trace Context) of its own with every request, so that spans of the proxy and of --otlp meet.',
+  }),
   insecure: option('insecure', flag, false, { group: CLIENT, help: 'Accept any TLS certificate.' }),
   useEnvProxy: option('use-env-proxy', flag, false, {
     group: CLIENT,
     help: 'Go through HTTP_PROXY or HTTPS_PROXY.',
   }),
+
+  ...EXPORT_OPTIONS,
 
   outputJson: optional('output-json', path, {
     group: OUTPUT,

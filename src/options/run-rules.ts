@@ -1,6 +1,8 @@
 import { UsageError } from '../model/usage-error.ts'
+import { slo as sloKind } from './measurement-kinds.ts'
 import { namedEndpoints } from './named-endpoints.ts'
 import type { RunOptions } from './run-options.ts'
+import { cancelAfter as cancelAfterKind, countSpec } from './stream-kinds.ts'
 
 /** The rules between options. Throws UsageError on the first that is broken. */
 export function checkRunRules(options: RunOptions): void {
@@ -25,6 +27,9 @@ export function checkRunRules(options: RunOptions): void {
   checkLoad(options)
   checkComparison(options)
   checkCapacity(options)
+  checkStreams(options)
+  checkShapes(options)
+  checkExport(options)
 }
 
 function checkTargets({ chain, url, directUrl, proxyUrl, endpoint }: RunOptions): void {
@@ -82,6 +87,54 @@ function checkCapacity({
     throw new UsageError(
       `--find-capacity chooses the rates itself and keeps only its trials; leave ${other} out`,
     )
+  }
+}
+
+function checkShapes({ inputTokens, datasetFile, datasetSuite, mode }: RunOptions): void {
+  if (inputTokens === undefined) return
+  const other =
+    (datasetFile && `--dataset-file ${datasetFile}`) ??
+    (datasetSuite && `--dataset-suite ${datasetSuite}`) ??
+    (mode === 'probe' ? '--mode probe' : undefined)
+  if (other === undefined) return
+  throw new UsageError(
+    `--input-tokens ${countSpec.print(inputTokens)} makes up the prompts, which ${other} brings along; keep one`,
+  )
+}
+
+function checkStreams({ stream, cancelAfter, slo, mode, findCapacity }: RunOptions): void {
+  if (!stream && (slo?.ttftMs !== undefined || slo?.tpotMs !== undefined)) {
+    throw new UsageError(
+      `--slo ${sloKind.print(slo)} is about streams, and there are none; add --stream`,
+    )
+  }
+  if (cancelAfter === undefined) return
+  const given = `--cancel-after ${cancelAfterKind.print(cancelAfter)}`
+  if (!stream) throw new UsageError(`${given} ends streams, and there are none; add --stream`)
+  if (mode === 'probe' || findCapacity) {
+    const other = findCapacity ? '--find-capacity' : '--mode probe'
+    throw new UsageError(`${given} leaves no whole answer for ${other} to judge; leave it out`)
+  }
+}
+
+/** Only a load run has results to send, and requests that are counted by sequence. */
+function checkExport(options: RunOptions): void {
+  const { otlp, pushPrometheus, traceparent, mode, findCapacity, header } = options
+  const given =
+    (otlp && `--otlp ${otlp}`) ??
+    (pushPrometheus && `--push-prometheus ${pushPrometheus}`) ??
+    (traceparent ? '--traceparent' : undefined)
+  if (given === undefined) return
+  if (mode === 'probe' || findCapacity) {
+    const other = mode === 'probe' ? '--mode probe' : '--find-capacity'
+    throw new UsageError(`${given} is for load runs, not for ${other}; leave one of them out`)
+  }
+  // A header for one endpoint holds its own name in its value.
+  const own = header.some(([name, value]) =>
+    /^traceparent(?:\s*[:=]|$)/im.test(`${name}\n${value}`),
+  )
+  if (traceparent && own) {
+    throw new UsageError('--traceparent and --header traceparent exclude each other; keep one')
   }
 }
 

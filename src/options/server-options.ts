@@ -11,9 +11,11 @@ import {
   text,
 } from './kinds.ts'
 import { option, optional, type OptionsOf } from './option-row.ts'
+import { PROXY_POLICY_OPTIONS } from './proxy-policy-options.ts'
 
 export const LISTEN = 'Listening'
 const LATENCY = 'Latency'
+const ANSWERS = 'Answers'
 const FAULTS = 'Faults'
 export const FORWARD = 'Forwarding'
 const OBSERVE = 'Observability'
@@ -56,6 +58,10 @@ export const SIMULATE_OPTIONS = {
     group: LATENCY,
     help: 'Time per further token, in the same forms but trace.',
   }),
+  tokenDraw: option('token-draw', choice(['request', 'token']), 'request', {
+    group: LATENCY,
+    help: 'Draw the token time once for each request, or for each of its tokens.',
+  }),
   maxBatch: option('max-batch', integer(1), 32, {
     group: LATENCY,
     help: 'Requests served at once; the others wait in order.',
@@ -72,9 +78,29 @@ export const SIMULATE_OPTIONS = {
     group: LATENCY,
     help: 'Moves the service time: none, sine:PERIOD,AMPLITUDE, step:AT,AMOUNT or square:PERIOD,AMOUNT, such as step:30s,15ms.',
   }),
+  answers: optional('answers', path, {
+    group: ANSWERS,
+    help: 'Dataset file or suite whose rows say in metadata.simulator what the model answers to them, such as output.',
+  }),
+  reasoning: option('reasoning', integer(0), 0, {
+    group: ANSWERS,
+    help: 'Tokens of reasoning_content before the answer.',
+  }),
+  burst: option('burst', integer(1), 1, {
+    group: ANSWERS,
+    help: 'Tokens that come together in a stream.',
+  }),
+  burstAs: option('burst-as', choice(['event', 'write']), 'event', {
+    group: ANSWERS,
+    help: 'A burst is one event, or an event for each token in one write.',
+  }),
+  stall: option('stall', text, '', {
+    group: ANSWERS,
+    help: 'Pause in each stream after so many tokens: AT,TIME such as 8,250ms.',
+  }),
   faults: option('faults', text, '', {
     group: FAULTS,
-    help: 'Shares of requests that fail: reset, half, 429, 500, slow, badjson, hang; such as reset=0.01,429=0.02.',
+    help: 'Shares of requests that fail, such as reset=0.01,429=0.02,no-done=0.1; docs/simulator.md tells the faults.',
   }),
   faultSchedule: option('fault-schedule', text, '', {
     group: FAULTS,
@@ -82,7 +108,7 @@ export const SIMULATE_OPTIONS = {
   }),
   slowBodyMs: option('slow-body-ms', decimal(0, true), 1000, {
     group: FAULTS,
-    help: 'How long a slow body takes.',
+    help: 'How long a slow body takes, or a stalled stream pauses.',
   }),
 }
 
@@ -114,10 +140,19 @@ export const PROXY_OPTIONS = {
     group: FORWARD,
     help: 'Wait, or burn CPU: the latter takes throughput too.',
   }),
+  streamFaults: option('stream-faults', text, '', {
+    group: FAULTS,
+    help: 'What it does wrong with streams, such as drop-usage,coalesce:50ms; docs/proxy.md tells the faults.',
+  }),
   noAnnounce: option('no-announce', flag, false, {
     group: FORWARD,
     help: 'Do not add the injected delay to server-timing.',
   }),
+  requestTimeoutSeconds: option('request-timeout-seconds', decimal(0, true), 300, {
+    group: FORWARD,
+    help: 'Longest that a client may take to send its request; its head has 20 of them.',
+  }),
+  ...PROXY_POLICY_OPTIONS,
   store: option('store', text, 'memory', {
     group: OBSERVE,
     help: 'Where exchanges are kept: memory (the newest 10,000), none, file:PATH, or postgres://...; its password is safer in the environment.',

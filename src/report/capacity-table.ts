@@ -1,6 +1,13 @@
+import type { Slo } from '../model/budget.ts'
 import type { Capacity } from '../model/capacity.ts'
 import { formatEstimate } from './format.ts'
+import { sloText } from './slo-text.ts'
 import { markdownTable } from './markdown-table.ts'
+
+/** `e2e <= 200 ms for 99% of requests`. */
+export function capacityGoal(slo: Slo, share: number): string {
+  return `${sloText(slo)} for ${Number((share * 100).toFixed(4))}% of requests`
+}
 
 const HEADER = ['endpoint', 'capacity', 'ratio', 'within SLO', 'fails at', 'trials']
 

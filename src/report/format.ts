@@ -60,6 +60,9 @@ function formatValue(value: number, unit: MetricUnit): string {
       return fixed(value, 3)
     case 'ratio':
       return `${fixed(value * 100, 2)}%`
+    case 'tps':
+    case 'count':
+      return fixed(value, 1)
   }
 }
 

@@ -4,6 +4,28 @@ import { plural } from './plural.ts'
 /** Most bytes that GitHub takes of a step: 1 MiB. */
 export const MOST_SUMMARY_BYTES = 1024 * 1024
 
+/** Below this there is no room for anything that says something. */
+const LEAST_SUMMARY_BYTES = 500
+
+/**
+ * A page in at most `mostBytes`, ended by `closing` whether it is cut or not; empty where there is no room. `markup` is
+ * ours: names of others in it have been through `escapeHtml`.
+ */
+export function fitSummary(markup: string, closing: string, mostBytes: number): string {
+  if (mostBytes < LEAST_SUMMARY_BYTES) return ''
+  return capLines(markup, mostBytes - closing.length) + closing
+}
+
+/** The tables of a probe as a page. */
+export function probeJobSummary(tables: string, mostBytes: number): string {
+  return fitSummary(`# Probe\n\n${escapeHtml(tables)}`, '', mostBytes)
+}
+
+/** Names of others are text and no markup. */
+export function escapeHtml(text: string): string {
+  return text.replaceAll('<', '&lt;')
+}
+
 /** `Budgets: 2 kept, 1 not kept, 1 open.`; empty without budgets. */
 export function budgetLine(verdicts: readonly BudgetVerdict[]): string {
   if (verdicts.length === 0) return ''

@@ -32,11 +32,17 @@ export function levelCell({ concurrency, rate }: Level): string {
 
 /** The specification's overhead table, its four columns first, and what to know of it below. Ends in a line break. */
 export function overheadTable(overhead: Overhead): string {
-  const { pairsLeftOut } = overhead
-  const notes =
-    pairsLeftOut === 0
+  const { pairsBlocked, pairsLeftOut, paired } = overhead
+  const notes = [
+    ...(pairsLeftOut === 0
       ? []
-      : [`${pairsLeftOut} pairs are left out of the latencies because a side was not ok.`]
+      : [`${pairsLeftOut} pairs are left out of the latencies because a side was not ok.`]),
+    ...(pairsBlocked === 0
+      ? []
+      : [
+          `${pairsBlocked} pairs are left out because a side was blocked: the latencies are of the ${paired.pairs} prompts that both sides answered, and ok_rps and err_rate do not count blocks.`,
+        ]),
+  ]
   return comparisonTable(overhead, '', notes)
 }
 

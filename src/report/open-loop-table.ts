@@ -54,7 +54,11 @@ export function goodputTable(summaries: readonly Summary[], slo: string): string
         ],
   )
   const header = ['endpoint', 'level', 'ok_rps', 'goodput', 'share']
-  return rows.length === 0 ? '' : `## Goodput (${slo})\n${markdownTable(header, rows)}\n`
+  if (rows.length === 0) return ''
+  const blanks = summaries.flatMap(({ endpoint, goodput }) =>
+    goodput?.reason === undefined ? [] : [`\n${endpoint}: ${goodput.reason}.\n`],
+  )
+  return `## Goodput (${slo})\n${markdownTable(header, rows)}\n${[...new Set(blanks)].join('')}`
 }
 
 function shareOf(part: Estimate, whole: Estimate): string {

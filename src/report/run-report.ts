@@ -2,6 +2,7 @@ import { type Level, sameLevel } from '../model/level.ts'
 import type { Measurement } from '../model/measurement.ts'
 import type { Result } from '../model/result.ts'
 import type { AnalysisSettings } from '../model/run-record.ts'
+import { blockTables } from './block-tables.ts'
 import { budgetTable } from './budget-table.ts'
 import { failureLines, warningLines } from './doubts.ts'
 import { hopTable } from './hop-table.ts'
@@ -12,6 +13,8 @@ import { pairedTable } from './paired-table.ts'
 import { selfReportTable } from './self-report-table.ts'
 import { serverUsageTable } from './server-usage-table.ts'
 import { significanceTable } from './significance-table.ts'
+import { sloText } from './slo-text.ts'
+import { streamTables } from './stream-tables.ts'
 
 /** What is printed when a level is done: its results and overheads. Empty with a single endpoint. */
 export function levelReport(result: Result, level: Level): string {
@@ -49,9 +52,11 @@ type TableSettings = Pick<AnalysisSettings, 'slo' | 'pValues'>
 function closingTables(result: Result, settings: TableSettings): string[] {
   const { summaries, overheads } = result
   const single = new Set(summaries.map(({ endpoint }) => endpoint)).size === 1
-  const slo = settings.slo === undefined ? '' : `e2e <= ${settings.slo.e2eMs} ms`
+  const slo = settings.slo === undefined ? '' : sloText(settings.slo)
   const tables = [
     summaries.length === 0 ? '' : statsTable(single ? 'Results' : 'Sweep Results', summaries),
+    ...streamTables(result.streams),
+    ...blockTables(summaries),
     openLoopTable(summaries),
     goodputTable(summaries, slo),
     pairedTable(overheads),
@@ -81,6 +86,7 @@ export function storedReport(result: Result): string {
     ...tables,
     `${statsTable(title ? 'Results' : 'Sweep Results', result.summaries)}\n`,
     result.budgets.length === 0 ? '' : `${budgetTable(result.budgets)}\n`,
+    ...blockTables(result.summaries).map((table) => `${table}\n`),
     warningLines(result.warnings),
   ].join('')
 }

@@ -3,7 +3,7 @@ import type { Capacity } from '../model/capacity.ts'
 import type { RunHead } from '../model/run-record.ts'
 
 /** Raised when a reader of an older version could misread a file. */
-const CAPACITY_VERSION = 1
+export const CAPACITY_VERSION = 1
 
 /** The object that `--output-json` writes for `--find-capacity`. */
 export function buildCapacityResult(
@@ -16,7 +16,7 @@ export function buildCapacityResult(
     tool: head.tool,
     spec: { model: head.spec.model, max_tokens: head.spec.maxTokens },
     run: { started_at: head.startedAt, seed: head.plan.seed, arrival: head.plan.arrival },
-    slo: { e2e_ms: slo.e2eMs, share },
+    slo: { e2e_ms: slo.e2eMs, ttft_ms: slo.ttftMs, tpot_ms: slo.tpotMs, share },
     capacity: capacities.map(({ endpoint, rate, failingRate, trials, limitedByClient }) => ({
       endpoint,
       url: head.plan.endpoints.find(({ name }) => name === endpoint)?.url,

@@ -2,8 +2,8 @@ import type { Estimate } from '../model/estimate.ts'
 import type { Interval, OverheadRow, PairedDifference } from '../model/summary.ts'
 
 /** The rows of a comparison as result files have them: an object a column, its keys the metrics. */
-export function rowsJson(rows: readonly OverheadRow[]) {
-  const each = (read: (row: OverheadRow) => Estimate) =>
+export function rowsJson(rows: readonly OverheadRow<string>[]) {
+  const each = (read: (row: OverheadRow<string>) => Estimate) =>
     present(rows.map((row) => [row.metric, read(row)]))
   return {
     delta: each(({ delta }) => delta),
@@ -50,8 +50,8 @@ export function round(value: number, digits: number): number {
 }
 
 function intervals(
-  rows: readonly OverheadRow[],
-  read: (row: OverheadRow) => Estimate<Interval>,
+  rows: readonly OverheadRow<string>[],
+  read: (row: OverheadRow<string>) => Estimate<Interval>,
 ): Record<string, [number, number]> {
   return Object.fromEntries(
     rows.flatMap((row) => {

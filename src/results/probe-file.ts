@@ -5,7 +5,7 @@ import type { RunHead } from '../model/run-record.ts'
 import { blockedWord, expectedWord } from '../model/verdict.ts'
 
 /** Raised when a reader of an older version could misread a file. */
-const PROBE_VERSION = 1
+export const PROBE_VERSION = 1
 
 export interface ProbeOutcome {
   readonly probed: readonly ProbedCase[]

@@ -12,11 +12,11 @@ import type {
 } from '../model/summary.ts'
 import { UsageError } from '../model/usage-error.ts'
 import type { Warning } from '../model/warning.ts'
+import { readBlocks } from './blocks-json.ts'
 import { SCHEMA_VERSION } from './result-schema.ts'
+import { estimate, type Json, list, number, record } from './result-values.ts'
 
 const STATES = ['PASS', 'FAIL', 'INCONCLUSIVE'] as const
-
-type Json = Readonly<Record<string, unknown>>
 
 const METRICS: readonly MetricName[] = ['ok_rps', 'mean', 'p50', 'p95', 'p99', 'max', 'err_rate']
 
@@ -110,6 +110,7 @@ function summaryOf(run: Json): Summary {
     statuses: record(run['statuses']) as Summary['statuses'],
     outcomes: record(run['outcomes']),
     freshConnections: 0,
+    ...readBlocks(run),
     partial: run['partial'] === true,
   }
 }
@@ -129,9 +130,18 @@ function overheadOf(one: Json, summaries: readonly Summary[]): Overhead {
     const row = rowOf(one, metric)
     // A percentile of too few samples is in the run's own metrics, and was not compared.
     const short = row.delta.reason?.startsWith('needs ') ? row.delta : undefined
-    const sideValue = (name: string) =>
-      short ?? sideOf(name)?.metrics[metric] ?? unmeasured('not in the file')
-    return { metric, unit, baseline: sideValue(baseline), candidate: sideValue(candidate), ...row }
+    const sideValue = (name: string, key: string) => {
+      const compared = number(record(one[key])[metric])
+      if (compared !== undefined) return measured(compared)
+      return short ?? sideOf(name)?.metrics[metric] ?? unmeasured('not in the file')
+    }
+    return {
+      metric,
+      unit,
+      baseline: sideValue(baseline, 'baseline_values'),
+      candidate: sideValue(candidate, 'candidate_values'),
+      ...row,
+    }
   })
   const paired = record(one['paired'])
   return {
@@ -150,6 +160,7 @@ function overheadOf(one: Json, summaries: readonly Summary[]): Overhead {
       p99: estimate(paired['p99']),
     },
     pairsLeftOut: number(one['pairs_left_out']) ?? 0,
+    pairsBlocked: number(one['pairs_blocked']) ?? 0,
   }
 }
 
@@ -187,7 +198,7 @@ function rowOf(one: Json, metric: ComparedMetric) {
   }
 }
 
-function levelOf(one: Json): Level {
+export function levelOf(one: Json): Level {
   const rate = number(one['rate'])
   const concurrency = number(one['concurrency']) ?? 1
   return rate === undefined ? { concurrency } : { concurrency, rate }
@@ -197,20 +208,4 @@ function interval(value: unknown, reason: string): Estimate<Interval> {
   const [low, high] = Array.isArray(value) ? (value as unknown[]) : []
   if (typeof low !== 'number' || typeof high !== 'number') return unmeasured(reason)
   return measured({ low, high, method: 'jackknife' })
-}
-
-function estimate(value: unknown): Estimate {
-  return typeof value === 'number' ? measured(value) : unmeasured('not measured')
-}
-
-function number(value: unknown): number | undefined {
-  return typeof value === 'number' ? value : undefined
-}
-
-function record(value: unknown): Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {}
-}
-
-function list(value: unknown): Json[] {
-  return Array.isArray(value) ? value.map((one) => record(one)) : []
 }

@@ -1,10 +1,12 @@
 import type { Level } from '../model/level.ts'
-import type { BudgetVerdict } from '../model/budget.ts'
+import type { BudgetVerdict, Slo } from '../model/budget.ts'
 import type { HopBreakdown, Result, SelfReport, ServerUsage } from '../model/result.ts'
 import type { RunRecord } from '../model/run-record.ts'
 import type { Overhead, Summary } from '../model/summary.ts'
+import { blocksJson } from './blocks-json.ts'
 import { pairedJson, pairJson, present, round, rowsJson } from './comparison-json.ts'
 import { type ResultFile, SCHEMA_VERSION } from './result-schema.ts'
+import { streamsJson } from './stream-json.ts'
 
 /**
  * The result file's object, its latencies rounded to a microsecond. `latencies` holds the ok latencies of each
@@ -25,6 +27,10 @@ export function buildResult(
       prompt: spec.prompt,
       temperature: spec.temperature,
       max_tokens: spec.maxTokens,
+      ...(spec.stream ? { stream: true } : {}),
+      ...(spec.ignoreEos ? { ignore_eos: true } : {}),
+      ...(spec.outputTokens === undefined ? {} : { output_tokens: spec.outputTokens }),
+      ...(spec.inputTokens === undefined ? {} : { input_tokens: spec.inputTokens }),
     },
     headers: { has_token: record.hasToken, agent_id: record.agentId ?? null },
     dataset: datasetOf(record),
@@ -35,6 +41,8 @@ export function buildResult(
       client: record.client,
       client_workers: record.clientWorkers ?? 1,
       keep_alive: record.settings.keepAlive,
+      primary_metric: record.settings.primaryMetric,
+      ...sloOf(record.settings.slo),
       seed: plan.seed,
       order: plan.order,
       partial: record.partial,
@@ -55,6 +63,7 @@ export function buildResult(
     hops: result.hops.map((one) => hopsOf(one)),
     servers: result.servers.map((one) => serverOf(one)),
     budgets: result.budgets.map((one) => budgetOf(one)),
+    ...(result.streams === undefined ? {} : { streams: streamsJson(result.streams) }),
     warnings: [...record.incidents, ...result.warnings].map(({ code, message, advice }) => ({
       code,
       message,
@@ -122,6 +131,17 @@ function budgetOf(verdict: BudgetVerdict): ResultFile['budgets'][number] {
   }
 }
 
+function sloOf(slo: Slo | undefined) {
+  if (slo === undefined) return {}
+  return {
+    slo: {
+      ...optional('e2e_ms', slo.e2eMs),
+      ...optional('ttft_ms', slo.ttftMs),
+      ...optional('tpot_ms', slo.tpotMs),
+    },
+  }
+}
+
 function datasetOf({ dataset }: RunRecord): ResultFile['dataset'] {
   if (dataset === undefined) return null
   const { file, suite, label, limit, selected } = dataset
@@ -165,6 +185,7 @@ function runOf(
     rounds: measurement?.rounds ?? 1,
     partial: summary.partial,
     metrics: present(Object.entries(summary.metrics)),
+    ...(summary.blocks === undefined ? {} : blocksJson(summary.blocks)),
     ...(goodput === undefined ? {} : optional('goodput_rps', goodput.value)),
     ...(openLoop === undefined
       ? {}
@@ -186,9 +207,12 @@ function overheadOf(overhead: Overhead): ResultFile['overhead'][number] {
     ...levelOf(level),
     rounds,
     control,
+    baseline_values: present(rows.map((row) => [row.metric, row.baseline])),
+    candidate_values: present(rows.map((row) => [row.metric, row.candidate])),
     ...rowsJson(rows),
     paired: pairedJson(overhead.paired),
     pairs_left_out: overhead.pairsLeftOut,
+    pairs_blocked: overhead.pairsBlocked,
   }
 }
 

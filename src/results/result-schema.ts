@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { streamsSchema } from './stream-schema.ts'
 
 /** Raised when a reader of an older version could misread a file. New keys alone do not raise it. */
 export const SCHEMA_VERSION = 3
@@ -18,6 +19,17 @@ const rate = z
 const intervals = z
   .record(z.string(), z.tuple([z.number(), z.number()]))
   .describe('95 % interval by metric: low, high. A metric without one is in absent')
+
+const blockRate = z.looseObject({
+  blocked: z.int().min(0),
+  decided: z.int().min(0).describe('blocked and allowed'),
+  prompts: z.int().min(0).describe('different prompts among them'),
+  rate: z.number().optional().describe('blocked / decided'),
+  interval: z
+    .tuple([z.number(), z.number()])
+    .optional()
+    .describe('95 % interval, Wilson, each prompt one case; absent below 5 prompts'),
+})
 
 const run = z.looseObject({
   endpoint: z.string().describe('target, or direct and proxy'),
@@ -41,7 +53,31 @@ const run = z.looseObject({
   rounds: z.int().min(0).describe('rounds that the requests were sent in'),
   partial: z.boolean().describe('stopped before all planned requests were sent'),
   metrics,
-  goodput_rps: z.number().optional().describe('ok requests within the SLO per second'),
+  allowed: z
+    .int()
+    .min(0)
+    .optional()
+    .describe(
+      '2xx that were let through; this and what follows is absent where replies were not judged',
+    ),
+  blocked: z.int().min(0).optional().describe('blocks, whatever their status'),
+  blocked_ok: z.int().min(0).optional().describe('blocks among ok'),
+  undecided: z.int().min(0).optional().describe('2xx that say nothing of the proxy'),
+  errors_not_blocked: z.int().min(0).optional().describe('errors that are no blocks'),
+  block_rate: blockRate.optional(),
+  blocked_by_label: z.record(z.string(), blockRate).optional().describe('by label of the dataset'),
+  blocked_by_rule: z
+    .record(z.string(), z.int())
+    .optional()
+    .describe('rule that a block was known by to number of requests'),
+  time_to_block_ms: metrics.optional().describe('p50, p95 of the E2E latency of blocks'),
+  allowed_ms: metrics
+    .optional()
+    .describe('mean, p50, p95, p99 of allowed requests; only where something was blocked'),
+  goodput_rps: z
+    .number()
+    .optional()
+    .describe('ok requests that are no blocks, within the SLO, per second'),
   open_loop: z
     .looseObject({
       service_ms: metrics.describe(
@@ -60,6 +96,10 @@ const overhead = z.looseObject({
   rate,
   rounds: z.int().min(0),
   control: z.boolean().describe('the baseline against itself'),
+  baseline_values: metrics
+    .optional()
+    .describe('what was compared: where pairs are left out, not what the run itself has'),
+  candidate_values: metrics.optional(),
   delta: metrics.describe(
     'candidate - baseline, for each metric that both sides have enough samples for',
   ),
@@ -77,6 +117,11 @@ const overhead = z.looseObject({
       'same prompt through both: typical (Hodges-Lehmann) with interval, p50, p95, p99 of differences, ms',
     ),
   pairs_left_out: z.int().min(0).describe('pairs with a side that was not ok'),
+  pairs_blocked: z
+    .int()
+    .min(0)
+    .optional()
+    .describe('further pairs with a side that was blocked; in no latency of the overhead'),
 })
 
 const significance = z.looseObject({
@@ -147,6 +192,10 @@ export const RESULT_SCHEMA = z.looseObject({
     prompt: z.string(),
     temperature: z.number(),
     max_tokens: z.int(),
+    stream: z.boolean().optional().describe('answers were asked for as streams'),
+    ignore_eos: z.boolean().optional(),
+    output_tokens: z.string().optional().describe('distribution of the completion token cap'),
+    input_tokens: z.string().optional().describe('distribution of the prompts, in tokens'),
   }),
   headers: z.looseObject({ has_token: z.boolean(), agent_id: z.string().nullable() }),
   dataset: z
@@ -179,6 +228,15 @@ export const RESULT_SCHEMA = z.looseObject({
     client: z.enum(['lean', 'undici']),
     client_workers: z.int().min(1).optional().describe('threads that shared out the sending'),
     keep_alive: z.boolean(),
+    primary_metric: z.string().optional().describe('the metric that significance is about'),
+    slo: z
+      .looseObject({
+        e2e_ms: z.number().optional(),
+        ttft_ms: z.number().optional(),
+        tpot_ms: z.number().optional(),
+      })
+      .optional()
+      .describe('the limits that goodput_rps is about'),
     order: z
       .enum(['rounds', 'paired', 'concurrent', 'sequential'])
       .describe('how the endpoints took turns; with sequential drift counts as overhead'),
@@ -200,6 +258,7 @@ export const RESULT_SCHEMA = z.looseObject({
   hops: z.array(hopBreakdown),
   servers: z.array(serverUsage),
   budgets: z.array(budget),
+  streams: streamsSchema.optional().describe('only with --stream'),
   warnings: z.array(z.looseObject({ code: z.string(), message: z.string(), advice: z.string() })),
 })
 

@@ -5,10 +5,18 @@ import type { SampleColumns } from '../model/measurement.ts'
 export const MAGIC = Buffer.from('LTBRUN\r\n')
 
 /** Raised when an older reader would misread a file; readers know all versions up to theirs. */
-export const RUN_FILE_VERSION = 1
+export const RUN_FILE_VERSION = 2
 
-/** What a frame holds. `samples` is binary, the others are JSON. */
-export const FRAME_TYPES = { head: 1, samples: 2, level: 3, end: 4, processes: 5 } as const
+/** What a frame holds. `samples`, `streams` and `verdicts` are binary, the others are JSON. */
+export const FRAME_TYPES = {
+  head: 1,
+  samples: 2,
+  level: 3,
+  end: 4,
+  streams: 5,
+  processes: 6,
+  verdicts: 7,
+} as const
 
 export type FrameType = keyof typeof FRAME_TYPES
 
@@ -18,7 +26,8 @@ const FRAME_HEAD = 9
 /** No frame is longer: a length beyond it is damage, not data. */
 const LONGEST_FRAME = 1 << 30
 
-type ColumnName = Exclude<keyof SampleColumns, 'length'>
+/** Verdicts have frames of their own: they are known later. */
+type ColumnName = Exclude<keyof SampleColumns, 'length' | 'verdict'>
 
 type ColumnType = 'u8' | 'u16' | 'u32' | 'f64'
 

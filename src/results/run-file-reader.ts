@@ -2,7 +2,9 @@ import type { Measurement, SampleColumns } from '../model/measurement.ts'
 import type { ProcessUsage } from '../model/process-usage.ts'
 import type { RunHead, RunRecord } from '../model/run-record.ts'
 import { UsageError } from '../model/usage-error.ts'
+import type { StreamColumns } from '../model/stream.ts'
 import type { Warning } from '../model/warning.ts'
+import { decodeStreams, joinStreams } from './stream-frame.ts'
 import {
   COLUMNS,
   decodeFrame,
@@ -11,13 +13,16 @@ import {
   MAKERS,
   RUN_FILE_VERSION,
 } from './run-file-format.ts'
+import { type DecodedVerdicts, decodeVerdicts, joinVerdicts } from './run-file-verdicts.ts'
 
-type LevelFacts = Omit<Measurement, 'samples'>
+type LevelFacts = Omit<Measurement, 'samples' | 'stream'>
 
 interface Contents {
   head: RunHead | undefined
   /** By `level/endpoint`. */
   readonly samples: Map<string, SampleColumns[]>
+  readonly streams: Map<string, StreamColumns[]>
+  readonly verdicts: Map<string, DecodedVerdicts[]>
   readonly facts: Map<string, LevelFacts>
   processes: ProcessUsage[] | undefined
   end: { readonly partial: boolean } | undefined
@@ -54,6 +59,8 @@ function readFrames(path: string, bytes: Buffer): Contents {
   const contents: Contents = {
     head: undefined,
     samples: new Map(),
+    streams: new Map(),
+    verdicts: new Map(),
     facts: new Map(),
     processes: undefined,
     end: undefined,
@@ -82,6 +89,20 @@ function takeFrame(
     contents.samples.set(key, [...(contents.samples.get(key) ?? []), decoded.columns])
     return
   }
+  if (type === 'streams') {
+    const decoded = decodeStreams(payload)
+    if (decoded === undefined) return
+    const key = `${decoded.arm.level}/${decoded.arm.endpoint}`
+    contents.streams.set(key, [...(contents.streams.get(key) ?? []), decoded.columns])
+    return
+  }
+  if (type === 'verdicts') {
+    const decoded = decodeVerdicts(payload)
+    if (decoded === undefined) return
+    const key = `${decoded.arm.level}/${decoded.arm.endpoint}`
+    contents.verdicts.set(key, [...(contents.verdicts.get(key) ?? []), decoded])
+    return
+  }
   const value: unknown = JSON.parse(payload.toString('utf8'))
   if (type === 'head') contents.head = readHead(path, value)
   else if (type === 'end') contents.end = value as { partial: boolean }
@@ -95,8 +116,15 @@ function takeFrame(
   }
 }
 
+/** What a file says of itself besides the run. */
+interface Prefix {
+  readonly version: number
+  readonly columns: unknown
+  readonly streamColumns?: unknown
+}
+
 function readHead(path: string, value: unknown): RunHead {
-  const { version, columns: _, ...head } = value as RunHead & { version: number; columns: unknown }
+  const { version, columns: _, streamColumns: __, ...head } = value as RunHead & Prefix
   const { levels, endpoints } = (head.plan ?? {}) as Partial<RunHead['plan']>
   if (!Array.isArray(levels) || !Array.isArray(endpoints) || !(version >= 1)) {
     throw new UsageError(`${path} has no plan in its head; it is no run file of this program`)
@@ -109,13 +137,17 @@ function readHead(path: string, value: unknown): RunHead {
 
 function buildMeasurement(
   { plan }: RunHead,
-  { samples, facts, end }: Contents,
+  { samples, streams, verdicts, facts, end }: Contents,
   { level, endpoint }: { readonly level: number; readonly endpoint: number },
 ): Measurement[] {
   const key = `${level}/${endpoint}`
-  const columns = joinColumns(samples.get(key) ?? [])
+  const rows = joinColumns(samples.get(key) ?? [])
+  const { verdict, ...judged } = joinVerdicts(verdicts.get(key) ?? [], rows.length)
+  const columns = { ...rows, verdict }
   const known = facts.get(key)
-  if (known !== undefined) return [{ ...known, samples: columns }]
+  const pieces = streams.get(key)
+  const stream = pieces === undefined ? {} : { stream: joinStreams(pieces, columns.length) }
+  if (known !== undefined) return [{ ...known, ...judged, samples: columns, ...stream }]
   // The level was under way when the file ended: what it has is in its samples.
   const route = plan.endpoints[endpoint]
   const load = plan.levels[level]
@@ -129,16 +161,18 @@ function buildMeasurement(
       planned: plan.requests,
       rounds,
       samples: columns,
+      ...stream,
       errorExamples: [],
       clientLoads: [],
       facts: [],
       heldBack: 0,
+      ...judged,
       partial: end === undefined,
     },
   ]
 }
 
-function joinColumns(pieces: readonly SampleColumns[]): SampleColumns {
+function joinColumns(pieces: readonly SampleColumns[]): Omit<SampleColumns, 'verdict'> {
   const length = pieces.reduce((sum, piece) => sum + piece.length, 0)
   const joined = COLUMNS.map(([name, type]) => {
     const column = MAKERS[type](length)

@@ -3,7 +3,16 @@ import type { Measurement } from '../model/measurement.ts'
 import type { ProcessUsage } from '../model/process-usage.ts'
 import type { RunHead } from '../model/run-record.ts'
 import type { Warning } from '../model/warning.ts'
-import { COLUMNS, encodeSamples, jsonFrame, MAGIC, RUN_FILE_VERSION } from './run-file-format.ts'
+import {
+  type ArmIndex,
+  COLUMNS,
+  encodeSamples,
+  jsonFrame,
+  MAGIC,
+  RUN_FILE_VERSION,
+} from './run-file-format.ts'
+import { countJudged, encodeVerdicts } from './run-file-verdicts.ts'
+import { encodeStreams, STREAM_COLUMNS } from './stream-frame.ts'
 
 /**
  * Appends a run to a file while it lasts. Never throws after opening: when the disk is full the run goes on in memory,
@@ -11,6 +20,7 @@ import { COLUMNS, encodeSamples, jsonFrame, MAGIC, RUN_FILE_VERSION } from './ru
  */
 export class RunFileWriter {
   private readonly written = new Map<string, number>()
+  private readonly judged = new Map<string, number>()
   private queue: Promise<void> = Promise.resolve()
   private failure: string | undefined
   private readonly file: FileHandle
@@ -27,21 +37,34 @@ export class RunFileWriter {
     return writer
   }
 
-  /** Appends the rows of a level that are not in the file yet. */
+  /** Appends the rows of a level that are not in the file yet, and the verdicts that are not. */
   appendSamples(level: number, measurements: readonly Measurement[]): void {
-    for (const [endpoint, { samples }] of measurements.entries()) {
+    for (const [endpoint, measurement] of measurements.entries()) {
+      const { samples, stream } = measurement
       const key = `${level}/${endpoint}`
       const from = this.written.get(key) ?? 0
-      if (samples.length === from) continue
-      this.written.set(key, samples.length)
-      this.append(encodeSamples({ level, endpoint }, samples, from))
+      if (samples.length > from) {
+        this.written.set(key, samples.length)
+        this.append(encodeSamples({ level, endpoint }, samples, from))
+        if (stream !== undefined) this.append(encodeStreams({ level, endpoint }, stream, from))
+      }
+      this.appendVerdicts({ level, endpoint }, measurement)
     }
+  }
+
+  private appendVerdicts(arm: ArmIndex, { samples, grounds = [] }: Measurement): void {
+    const key = `${arm.level}/${arm.endpoint}`
+    const from = this.judged.get(key) ?? 0
+    const count = countJudged(samples, from)
+    if (count === 0 || samples.verdict === undefined) return
+    this.judged.set(key, from + count)
+    this.append(encodeVerdicts(arm, samples.verdict.subarray(from, from + count), from, grounds))
   }
 
   /** Appends what is known of a level when it is done, and what is left of its rows. */
   endLevel(level: number, measurements: readonly Measurement[]): void {
     this.appendSamples(level, measurements)
-    const facts = measurements.map((one) => ({ ...one, samples: undefined }))
+    const facts = measurements.map((one) => ({ ...one, samples: undefined, stream: undefined }))
     this.append(jsonFrame('level', { level, measurements: facts }))
     this.queue = this.queue.then(() => this.sync())
   }
@@ -92,7 +115,7 @@ export class RunFileWriter {
 }
 
 function headOf(head: RunHead) {
-  return { version: RUN_FILE_VERSION, columns: COLUMNS, ...head }
+  return { version: RUN_FILE_VERSION, columns: COLUMNS, streamColumns: STREAM_COLUMNS, ...head }
 }
 
 function codeOf(error: unknown): string {

@@ -12,6 +12,9 @@ export interface RequestExtras {
   readonly body: Readonly<Record<string, unknown>> | undefined
 }
 
+/** Usage comes only when it is asked for, and TPOT only from usage. */
+const STREAMED = { stream: true, stream_options: { include_usage: true } }
+
 /** One request a prompt, encoded before the run so that the hot path only writes bytes. */
 export function prepareChatRequests(
   prompts: readonly Prompt[],
@@ -33,9 +36,10 @@ export function prepareChatRequests(
           model: spec.model,
           messages: messagesOf(prompt, spec.system),
           temperature: spec.temperature,
-          max_tokens: spec.maxTokens,
+          max_tokens: prompt.maxTokens ?? spec.maxTokens,
+          ...(spec.stream ? STREAMED : {}),
         },
-        body,
+        spec.ignoreEos ? { ignore_eos: true, ...body } : body,
       ),
     ),
   }))

@@ -1,6 +1,7 @@
 import type { Exchange } from '../model/exchange.ts'
 import { outcomeOfStatus, type Outcome } from '../model/outcome.ts'
 import type { Milliseconds } from '../model/units.ts'
+import type { StreamTap } from './stream-tap.ts'
 
 const LONGEST_ERROR_BODY = 2048
 const LONGEST_CAPTURE = 256 * 1024
@@ -19,6 +20,8 @@ export class InFlight {
   readonly deadline: Milliseconds
   /** Headers and body are wanted although nothing failed. */
   capture = false
+  /** Reads the body as a stream of events. */
+  stream: StreamTap | undefined
   private kept: Buffer[] | undefined
   private keptBytes = 0
   private settled = false
@@ -34,15 +37,23 @@ export class InFlight {
     this.done = done
   }
 
-  /** Counts body bytes, and keeps the beginning of an error's body: it says what went wrong. */
-  addBody(bytes: Uint8Array, start: number, end: number): void {
+  /** Counts body bytes of a read, and keeps the beginning of an error's body: it says what went wrong. */
+  addBody(bytes: Uint8Array, start: number, end: number, at: Milliseconds): void {
     this.bodyBytes += end - start
+    if (this.stream !== undefined && !this.settled) {
+      this.stream.add(Buffer.from(bytes.subarray(start, end)), at)
+    }
     const room = this.longestKept - this.keptBytes
     if (room <= 0) return
     const copy = Buffer.from(bytes.subarray(start, Math.min(end, start + room)))
     this.kept ??= []
     this.kept.push(copy)
     this.keptBytes += copy.length
+  }
+
+  /** It has ended, although its exchange may not have been handed out yet. */
+  get over(): boolean {
+    return this.settled
   }
 
   /** Whether the response's headers are to be kept. */
@@ -70,7 +81,7 @@ export class InFlight {
   private settle(outcome: Outcome, endedAt: Milliseconds, error?: string): void {
     if (this.settled) return
     this.settled = true
-    this.done({
+    const exchange: Exchange = {
       outcome,
       status: this.status,
       sentAt: this.sentAt,
@@ -84,7 +95,9 @@ export class InFlight {
       errorBody: this.failed ? this.keptText(LONGEST_ERROR_BODY) : undefined,
       body: this.capture ? this.keptText(LONGEST_CAPTURE) : undefined,
       error,
-    })
+    }
+    if (this.stream === undefined) this.done(exchange)
+    else this.stream.end(outcome, (stream) => this.done({ ...exchange, stream }))
   }
 
   private keptText(longest: number): string | undefined {

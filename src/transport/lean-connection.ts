@@ -36,7 +36,7 @@ export class LeanConnection {
     this.options = options
     this.reader = new HttpResponseReader({
       onHead: (head) => this.takeHead(head),
-      onBody: (bytes, start, end) => this.current?.addBody(bytes, start, end),
+      onBody: (bytes, start, end) => this.current?.addBody(bytes, start, end, this.readAt),
     })
   }
 

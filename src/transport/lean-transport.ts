@@ -3,12 +3,28 @@ import { encodeRequestHead } from '../wire/http-request.ts'
 import { Deadlines } from './deadlines.ts'
 import { InFlight } from './in-flight.ts'
 import { LeanConnection } from './lean-connection.ts'
-import type { PreparedRequest, Transport, TransportOptions } from './transport.ts'
+import { StreamTap } from './stream-tap.ts'
+import {
+  type PreparedRequest,
+  TRACEPARENT_LENGTH,
+  type Transport,
+  type TransportOptions,
+} from './transport.ts'
 
 interface Waiting {
   readonly job: InFlight
   readonly request: PreparedRequest
+  readonly traceparent: string | undefined
 }
+
+/** A request's bytes with room for a `traceparent`. */
+interface TracedBytes {
+  readonly bytes: Buffer
+  /** Where it begins. */
+  readonly at: number
+}
+
+const NO_TRACE = '0'.repeat(TRACEPARENT_LENGTH)
 
 /**
  * Plain http on sockets of our own: twice the throughput of undici's dispatch and half its tail bias (see
@@ -25,6 +41,7 @@ class LeanTransport implements Transport {
   /** Empty whenever a connection is idle. */
   private waiting: Waiting[] = []
   private readonly encoded = new WeakMap<PreparedRequest, Buffer>()
+  private readonly traced = new WeakMap<PreparedRequest, TracedBytes>()
   private readonly deadlines: Deadlines<InFlight>
   private cancelled = false
   private readonly options: TransportOptions
@@ -48,18 +65,26 @@ class LeanTransport implements Transport {
     )
   }
 
-  send(request: PreparedRequest, done: (exchange: Exchange) => void, capture = false): void {
-    const { now, timeoutMs } = this.options
+  send(
+    request: PreparedRequest,
+    done: (exchange: Exchange) => void,
+    capture = false,
+    traceparent?: string,
+  ): void {
+    const { now, timeoutMs, stream } = this.options
     const job = new InFlight(now(), timeoutMs, done)
     job.capture = capture
+    if (stream !== undefined) {
+      job.stream = new StreamTap(stream, () => this.giveUp(job, 'cancelled', 'cancelled as asked'))
+    }
     if (this.cancelled) {
       queueMicrotask(() => job.fail('cancelled', now(), 'cancelled'))
       return
     }
     this.deadlines.start(timeoutMs)
     const connection = this.idle.pop()
-    if (connection === undefined) this.waiting.push({ job, request })
-    else this.sendOn(connection, job, request)
+    if (connection === undefined) this.waiting.push({ job, request, traceparent })
+    else this.sendOn(connection, job, request, traceparent)
   }
 
   cancel(): void {
@@ -83,34 +108,60 @@ class LeanTransport implements Transport {
       onIdle: (idle) => {
         const next = this.waiting.shift()
         if (next === undefined) this.idle.push(idle)
-        else this.sendOn(idle, next.job, next.request)
+        else this.sendOn(idle, next.job, next.request, next.traceparent)
       },
     })
     this.connections.push(connection)
     this.idle.push(connection)
   }
 
-  private sendOn(connection: LeanConnection, job: InFlight, request: PreparedRequest): void {
+  private sendOn(
+    connection: LeanConnection,
+    job: InFlight,
+    request: PreparedRequest,
+    traceparent: string | undefined,
+  ): void {
     if (!this.options.keepAlive) connection.drop()
-    connection.send(job, this.bytesOf(request), request.method)
+    const bytes =
+      traceparent === undefined ? this.bytesOf(request) : this.tracedBytesOf(request, traceparent)
+    connection.send(job, bytes, request.method)
   }
 
   /** The request's bytes, encoded the first time it is sent. */
   private bytesOf(request: PreparedRequest): Buffer {
     const known = this.encoded.get(request)
     if (known !== undefined) return known
+    const bytes = this.encode(request, request.headers)
+    this.encoded.set(request, bytes)
+    return bytes
+  }
+
+  /** A copy each time: the bytes of the request before may still lie in the socket's queue. */
+  private tracedBytesOf(request: PreparedRequest, traceparent: string): Buffer {
+    if (traceparent.length !== TRACEPARENT_LENGTH) throw new RangeError('not a traceparent')
+    let known = this.traced.get(request)
+    if (known === undefined) {
+      const encoded = this.encode(request, [['traceparent', NO_TRACE], ...request.headers])
+      known = { bytes: encoded, at: encoded.indexOf(`\r\ntraceparent: ${NO_TRACE}`) + 15 }
+      this.traced.set(request, known)
+    }
+    const bytes = Buffer.allocUnsafe(known.bytes.length)
+    known.bytes.copy(bytes)
+    bytes.write(traceparent, known.at, 'latin1')
+    return bytes
+  }
+
+  private encode(request: PreparedRequest, headers: PreparedRequest['headers']): Buffer {
     const { url, keepAlive } = this.options
     const head = encodeRequestHead({
       method: request.method,
       target: `${url.pathname}${url.search}`,
       host: url.host,
-      headers: request.headers,
+      headers,
       bodyBytes: request.body.length,
       keepAlive,
     })
-    const bytes = Buffer.concat([Buffer.from(head, 'latin1'), request.body])
-    this.encoded.set(request, bytes)
-    return bytes
+    return Buffer.concat([Buffer.from(head, 'latin1'), request.body])
   }
 
   private inFlight(): InFlight[] {

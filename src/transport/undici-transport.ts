@@ -2,6 +2,7 @@ import { type Dispatcher, EnvHttpProxyAgent, errors, Pool } from 'undici'
 import type { Exchange } from '../model/exchange.ts'
 import type { Outcome } from '../model/outcome.ts'
 import { InFlight } from './in-flight.ts'
+import { StreamTap } from './stream-tap.ts'
 import type { PreparedRequest, Transport, TransportOptions } from './transport.ts'
 
 /**
@@ -41,53 +42,61 @@ class UndiciTransport implements Transport {
     // undici has no way to open a connection without a request: the uncounted first wave opens them.
   }
 
-  send(request: PreparedRequest, done: (exchange: Exchange) => void, capture = false): void {
-    const { now, timeoutMs } = this.options
+  send(
+    request: PreparedRequest,
+    done: (exchange: Exchange) => void,
+    capture = false,
+    traceparent?: string,
+  ): void {
+    const { now, timeoutMs, stream } = this.options
     const job = new InFlight(now(), timeoutMs, (exchange) => {
       clearTimeout(timer)
       this.inFlight.delete(job)
       done(exchange)
     })
     job.capture = capture
-    const timer = setTimeout(() => this.expire(job), timeoutMs)
+    if (stream !== undefined) {
+      job.stream = new StreamTap(stream, () => this.giveUp(job, 'cancelled', 'cancelled as asked'))
+    }
+    const timer = setTimeout(
+      () => this.giveUp(job, 'timed-out', `no complete response within ${timeoutMs} ms`),
+      timeoutMs,
+    )
     this.inFlight.set(job, () => {})
     if (this.cancelled) {
       queueMicrotask(() => job.fail('cancelled', now(), 'cancelled'))
       return
     }
-    this.dispatch(request, job)
+    this.dispatch(request, job, traceparent)
   }
 
   cancel(): void {
     this.cancelled = true
-    for (const [job, abort] of this.inFlight) {
-      job.fail('cancelled', this.options.now(), 'cancelled')
-      abort()
-    }
+    for (const job of this.inFlight.keys()) this.giveUp(job, 'cancelled', 'cancelled')
   }
 
   async close(): Promise<void> {
     await this.dispatcher.destroy()
   }
 
-  private expire(job: InFlight): void {
+  private giveUp(job: InFlight, outcome: 'timed-out' | 'cancelled', error: string): void {
+    if (job.over) return
     const abort = this.inFlight.get(job)
-    job.fail(
-      'timed-out',
-      this.options.now(),
-      `no complete response within ${this.options.timeoutMs} ms`,
-    )
+    job.fail(outcome, this.options.now(), error)
     abort?.()
   }
 
-  private dispatch(request: PreparedRequest, job: InFlight): void {
+  private dispatch(request: PreparedRequest, job: InFlight, traceparent?: string): void {
     const { url, keepAlive } = this.options
     this.dispatcher.dispatch(
       {
         origin: url.origin,
         path: `${url.pathname}${url.search}`,
         method: request.method,
-        headers: request.headers.flatMap(([name, value]) => [name, value]),
+        headers: [
+          ...request.headers.flat(),
+          ...(traceparent === undefined ? [] : ['traceparent', traceparent]),
+        ],
         body: request.body,
         reset: !keepAlive,
         headersTimeout: 0,
@@ -100,6 +109,10 @@ class UndiciTransport implements Transport {
   private handlerOf(job: InFlight): Dispatcher.DispatchHandler {
     const { now, captureHeaders } = this.options
     const openedBefore = this.opened
+    let readAt: number | undefined
+    const endRead = () => {
+      readAt = undefined
+    }
     return {
       onRequestStart: (controller) => {
         job.sentAt = now()
@@ -115,7 +128,12 @@ class UndiciTransport implements Transport {
         if (captureHeaders || job.keepsHeaders) job.rawHeaders = printHeaders(headers)
       },
       onResponseData: (_controller, chunk) => {
-        job.addBody(chunk, 0, chunk.length)
+        // undici hands out a read piece by piece, in one go: all of it came at the instant of the first piece.
+        if (readAt === undefined) {
+          readAt = now()
+          queueMicrotask(endRead)
+        }
+        job.addBody(chunk, 0, chunk.length, readAt)
       },
       onResponseEnd: () => {
         job.succeed(now())

@@ -12,6 +12,20 @@ export interface ChatRequest {
   readonly temperature?: number
   readonly max_tokens?: number
   readonly stream?: boolean
+  readonly stream_options?: StreamOptions
+  /** Functions that the model may call. */
+  readonly tools?: readonly unknown[]
+  /** `required`, or an object that names a function, makes it call one. */
+  readonly tool_choice?: unknown
+  /** vLLM: go on to `max_tokens`, whatever the model would end with. */
+  readonly ignore_eos?: boolean
+}
+
+export interface StreamOptions {
+  /** A last chunk with the usage; every other says that it has none. */
+  readonly include_usage?: boolean
+  /** vLLM: the usage so far in every chunk. */
+  readonly continuous_usage_stats?: boolean
 }
 
 /** JSON of a request: the standard fields in a fixed order, then what `extra` adds or overrides. */
@@ -19,8 +33,9 @@ export function encodeChatRequest(
   request: ChatRequest,
   extra: Readonly<Record<string, unknown>> = {},
 ): string {
-  const { model, messages, temperature, max_tokens, stream } = request
-  return JSON.stringify({ model, messages, temperature, max_tokens, stream, ...extra })
+  const { model, messages, temperature, max_tokens, stream, stream_options } = request
+  const standard = { model, messages, temperature, max_tokens, stream, stream_options }
+  return JSON.stringify({ ...standard, ...extra })
 }
 
 /** Reads a request body; returns the reason as a string where it is not one. */
@@ -39,8 +54,20 @@ export function parseChatRequest(body: string): ChatRequest | string {
     model,
     messages: messages as ChatMessage[],
     stream: stream === true,
+    ...(Array.isArray(value['tools'])
+      ? { tools: value['tools'], tool_choice: value['tool_choice'] }
+      : {}),
     ...(typeof temperature === 'number' ? { temperature } : {}),
     ...(typeof limit === 'number' && limit >= 1 ? { max_tokens: Math.floor(limit) } : {}),
+    ...(isRecord(value['stream_options'])
+      ? {
+          stream_options: {
+            include_usage: value['stream_options']['include_usage'] === true,
+            continuous_usage_stats: value['stream_options']['continuous_usage_stats'] === true,
+          },
+        }
+      : {}),
+    ...(value['ignore_eos'] === true ? { ignore_eos: true } : {}),
   }
 }
 

@@ -146,8 +146,9 @@ describe('what exists is named', () => {
       faultSchedule: [{ kind: '429', by: 'request', from: 2, to: 2 }],
     })
     const headers = { 'X-LLMTrace-Bench-Case': 'a', 'X-LLMTrace-Agent-ID': 'b' }
-    const body = JSON.stringify({ model: 'm', messages: [{ role: 'user', content: 'hi' }] })
-    for (let request = 0; request < 2; request += 1) {
+    const asked = { model: 'm', messages: [{ role: 'user', content: 'hi' }] }
+    for (const stream of [false, false, true]) {
+      const body = JSON.stringify({ ...asked, stream })
       const url = `${simulator.url}/v1/chat/completions`
       await (await fetch(url, { method: 'POST', headers, body })).text()
     }

@@ -20,6 +20,7 @@ export function fakeIo(workingDirectory: string): FakeIo {
     terminal: false,
     columns: () => 80,
     onInterrupt: () => () => {},
+    onHangup: () => () => {},
     onInputEnd: () => () => {},
     quit: () => {},
   }

@@ -3,10 +3,11 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { analyse } from '../../src/analysis/analyse.ts'
 import { okLatencies } from '../../src/analysis/latencies.ts'
-import { levelReport } from '../../src/report/run-report.ts'
+import { blockTables } from '../../src/report/block-tables.ts'
+import { levelReport, storedReport } from '../../src/report/run-report.ts'
 import { readResultFile } from '../../src/results/read-result-file.ts'
 import { buildResult } from '../../src/results/result-file.ts'
-import { buildMeasurement, roundRows } from '../helpers/measurement-builder.ts'
+import { BLOCKED, buildMeasurement, roundRows } from '../helpers/measurement-builder.ts'
 import { buildRecord } from '../helpers/settings.ts'
 
 const side = (endpoint: string, added: number) =>
@@ -25,6 +26,26 @@ describe('readResultFile', () => {
     const level = { concurrency: 1 }
     expect(levelReport(read, level)).toBe(levelReport(result, level))
     expect(read.warnings).toEqual(result.warnings)
+  })
+
+  test('gives the tables of blocks', () => {
+    const rows = roundRows(6, 40, (round, sequence) => 10 + round + (sequence % 7) / 3)
+    const blocking = rows.map((row, index) => ({
+      ...row,
+      promptIndex: index % 8,
+      ...(index % 2 === 0 ? { ground: BLOCKED, latencyMs: 1 } : {}),
+    }))
+    const proxy = buildMeasurement(blocking, { endpoint: 'proxy' })
+    const promptLabels = rows.map((_, index) => (index % 2 === 0 ? 'malicious' : 'benign'))
+    const record = buildRecord([side('direct', 0), proxy], { promptLabels })
+    const result = analyse(record)
+    const latencies = record.measurements.map((one) => okLatencies(one))
+    const read = readResultFile('a.json', JSON.stringify(buildResult(record, result, latencies)))
+    const tables = blockTables(result.summaries)
+    expect(tables).toHaveLength(2)
+    expect(blockTables(read.summaries)).toEqual(tables)
+    for (const table of tables) expect(storedReport(read)).toContain(table)
+    expect(levelReport(read, { concurrency: 1 })).toBe(levelReport(result, { concurrency: 1 }))
   })
 
   test('reads version 1, which has no intervals', () => {

@@ -5,7 +5,13 @@ import { describe, expect, test } from 'vitest'
 import { analyse } from '../../src/analysis/analyse.ts'
 import { okLatencies } from '../../src/analysis/latencies.ts'
 import { buildResult } from '../../src/results/result-file.ts'
-import { buildMeasurement, okRows, roundRows } from '../helpers/measurement-builder.ts'
+import {
+  BLOCKED,
+  buildMeasurement,
+  okRows,
+  roundRows,
+  streamOf,
+} from '../helpers/measurement-builder.ts'
 import { buildRecord } from '../helpers/settings.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
@@ -38,6 +44,8 @@ function buildFull() {
       roundRows(8, 130, (round, sequence) => 20 + added + round + (sequence % 5)).map((row) => ({
         ...row,
         lagMs: 0.1,
+        stream: streamOf([10, 12, 15]),
+        ...(added > 0 && (row.sequence ?? 0) % 3 === 0 ? { ground: BLOCKED } : {}),
       })),
       { endpoint, level: { concurrency: 8, rate: 50 } },
     )
@@ -102,6 +110,19 @@ describe('result file', () => {
     expect(result.significance[0]).toMatchObject({ candidate: 'proxy', metric: 'p95', rate: 50 })
     expect(result.runs[0]).toMatchObject({ rate: 50, rounds: 8, open_loop: { held_back: 0 } })
     expect(result.runs[0]?.goodput_rps).toBeGreaterThan(0)
+  })
+
+  test('holds the streams, each metric with its statistics', () => {
+    const { streams } = buildFull()
+    expect(streams?.runs[0]).toMatchObject({
+      endpoint: 'direct',
+      rate: 50,
+      ok: 1040,
+      output_tokens: 3120,
+      metrics: { ttft: { count: 1040, p99: 10.1 }, icl: { count: 2080 }, chunks: { p50: 3 } },
+    })
+    expect(streams?.overhead[0]?.metrics['ttft']).toMatchObject({ delta: { p50: 0 } })
+    expect(build()).not.toHaveProperty('streams')
   })
 
   test('the schema refuses what lacks a key or has a wrong type', () => {

@@ -8,7 +8,8 @@ import type { RunRecord } from '../../src/model/run-record.ts'
 import { MAGIC } from '../../src/results/run-file-format.ts'
 import { isRunFile, readRunFile } from '../../src/results/run-file-reader.ts'
 import { RunFileWriter } from '../../src/results/run-file-writer.ts'
-import { buildMeasurement, roundRows } from '../helpers/measurement-builder.ts'
+import { anyStream } from '../helpers/any-stream.ts'
+import { BLOCKED, buildMeasurement, roundRows } from '../helpers/measurement-builder.ts'
 import { buildRecord } from '../helpers/settings.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'llmtrace-bench-'))
@@ -96,6 +97,38 @@ describe('run file', () => {
     )
   })
 
+  test('keeps verdicts, which come later than their rows, and none for rows that have none yet', async () => {
+    const rows = roundRows(4, 5, () => 10).map((row) => ({
+      ...row,
+      ...(row.sequence === 3 ? { ground: BLOCKED } : {}),
+    }))
+    const whole = buildMeasurement(rows, { endpoint: 'direct' })
+    const { grounds: _, ...rest } = whole
+    const { length } = whole.samples
+    const path = join(folder, 'verdicts.run')
+    const { measurements: __, partial, incidents: ___, ...head } = buildRecord([])
+    const writer = await RunFileWriter.open(path, head)
+    const judgedTo = (row: number) => {
+      const verdict = whole.samples.verdict?.map((one, index) => (index < row ? one : 0))
+      return { ...whole, samples: { ...whole.samples, verdict: verdict ?? new Uint16Array() } }
+    }
+    writer.appendSamples(0, [{ ...rest, samples: judgedTo(0).samples }])
+    writer.appendSamples(0, [judgedTo(5)])
+    writer.appendSamples(0, [judgedTo(10)])
+    await writer.close(partial)
+    const [killed] = readRunFile(path, readFileSync(path)).measurements
+    expect(killed?.grounds).toEqual(whole.grounds)
+    expect(killed?.samples.verdict).toEqual(judgedTo(10).samples.verdict)
+    expect(killed?.samples.length).toBe(length)
+  })
+
+  test('of version 1, which has no verdicts, is read as not judged', async () => {
+    const path = await write('old.run', { ...record, version: 1 } as unknown as RunRecord)
+    const [read] = readRunFile(path, readFileSync(path)).measurements
+    expect(read?.grounds).toBeUndefined()
+    expect(read?.samples.verdict?.some((one) => one > 0)).toBe(false)
+  })
+
   test('a newer version is refused with the way out', async () => {
     const path = await write('newer.run', { ...record, version: 99 } as unknown as RunRecord)
     expect(() => readRunFile(path, readFileSync(path))).toThrow('version 99')
@@ -108,5 +141,48 @@ describe('run file', () => {
     await writer.close(partial)
     expect(writer.incident).toMatchObject({ code: 'storage' })
     expect(writer.incident?.message).toContain('ENOSPC')
+  })
+})
+
+describe('streams in a run file', () => {
+  const streams = fc.sample(anyStream, { numRuns: 20, seed: 5 })
+  const streamed = (count: number) =>
+    buildMeasurement(
+      roundRows(count / 5, 5, () => 10).map((row, index) => {
+        const stream = streams[index]
+        return stream === undefined ? row : { ...row, stream }
+      }),
+      { endpoint: 'direct' },
+    )
+  const whole = streamed(20)
+
+  async function writeStreams(name: string): Promise<Buffer> {
+    const path = join(folder, name)
+    const { measurements: _, incidents: __, partial: ___, ...head } = buildRecord([])
+    const writer = await RunFileWriter.open(path, head)
+    writer.appendSamples(0, [streamed(10)])
+    writer.endLevel(0, [whole])
+    await writer.close(false)
+    return readFileSync(path)
+  }
+
+  test('come back as they were written, in two pieces', async () => {
+    const read = readRunFile('s.run', await writeStreams('streams.run'))
+    expect(read.measurements[0]?.stream).toEqual(whole.stream)
+  })
+
+  test('cut anywhere, there is a row of streams for each sample, and its gaps', async () => {
+    const bytes = await writeStreams('cut-streams.run')
+    const headEnd = MAGIC.length + 9 + bytes.readUInt32LE(MAGIC.length)
+    fc.assert(
+      fc.property(fc.integer({ min: headEnd, max: bytes.length }), (length) => {
+        for (const { samples, stream } of readRunFile('s.run', bytes.subarray(0, length))
+          .measurements) {
+          expect(stream?.length ?? samples.length).toBe(samples.length)
+          const gaps = stream?.chunks.reduce((sum, chunks) => sum + Math.max(0, chunks - 1), 0)
+          expect(stream?.gapsMs.length).toBe(gaps)
+        }
+      }),
+    )
   })
 })

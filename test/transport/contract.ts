@@ -3,7 +3,16 @@ import { performance } from 'node:perf_hooks'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { Exchange } from '../../src/model/exchange.ts'
 import type { Transport, TransportOptions } from '../../src/transport/transport.ts'
+import { hasFlag } from '../../src/model/stream.ts'
 import { RESPONSE_CASES, type ResponseCase } from '../helpers/response-cases.ts'
+import {
+  contentEvent,
+  DONE_EVENT,
+  finishEvent,
+  ROLE_EVENT,
+  usageEvent,
+  wholeStream,
+} from '../helpers/stream-events.ts'
 
 type Answer = (socket: Socket, request: Buffer) => void
 
@@ -95,6 +104,33 @@ export function transportContract(
     const instants = [sentAt, firstByteAt, headersAt, endedAt]
     expect(instants).toEqual(instants.toSorted((a, b) => a - b))
   }
+
+  test('a traceparent goes with the one request that it is of', async () => {
+    const seen: string[] = []
+    const server = await serve((socket, request) => {
+      seen.push(request.toString('latin1'))
+      socket.write('HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n')
+    })
+    const transport = transportTo(server.url, { connections: 2 })
+    await transport.open()
+    const traced = (digit: string) => `00-${digit.repeat(32)}-${digit.repeat(16)}-01`
+    // The fourth and fifth wait for a connection, and keep their own.
+    const given = [traced('1'), undefined, traced('2'), traced('3'), undefined]
+    await Promise.all(
+      given.map(
+        (traceparent) =>
+          new Promise((resolve) => {
+            transport.send(REQUEST, resolve, false, traceparent)
+          }),
+      ),
+    )
+    const told = seen.map((request) => /^traceparent: (.*)$/im.exec(request)?.[1]?.trim())
+    expect(told.map(String).toSorted()).toEqual(given.map(String).toSorted())
+    const [, ...others] = new Set(
+      seen.map((request) => request.replace(/traceparent: .*\r\n/i, '')),
+    )
+    expect(others).toEqual([])
+  })
 
   describe.each(cases)('$name', ({ bytes, closes, status, body, reusable }) => {
     async function expectRead(write: (socket: Socket) => void): Promise<void> {
@@ -316,6 +352,122 @@ export function transportContract(
     })
     expect(await send(transport)).toMatchObject({ outcome: 'ok', reused: false })
     expect(server.connections).toBe(2)
+  })
+
+  const STREAM_HEAD =
+    'HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n'
+  const inChunk = (text: string) => `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`
+  const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+
+  test('a stream is read with the instants of its reads', async () => {
+    const server = await serve((socket) => {
+      const pieces = [
+        STREAM_HEAD + inChunk(ROLE_EVENT),
+        inChunk(contentEvent('one')),
+        // Two chunks of the coding in one read, and one instant.
+        inChunk(contentEvent(' two')) + inChunk(contentEvent(' three')),
+        `${inChunk(finishEvent())}${inChunk(usageEvent(3))}${inChunk(DONE_EVENT)}0\r\n\r\n`,
+      ]
+      const play = async () => {
+        for (const piece of pieces) {
+          socket.write(piece)
+          await pause(30)
+        }
+      }
+      void play()
+    })
+    const transport = transportTo(server.url, { stream: {} })
+    await transport.open()
+    const exchange = await send(transport)
+    expect(exchange).toMatchObject({
+      outcome: 'ok',
+      stream: {
+        chunks: 3,
+        reads: 4,
+        contentReads: 2,
+        largestRead: 2,
+        outputTokens: 3,
+        inputTokens: 7,
+        finishReason: 'stop',
+        contentLength: 13,
+      },
+    })
+    const { firstByteAt = 0, endedAt, stream } = exchange
+    const { firstChunkAt = 0, firstTokenAt = 0, lastTokenAt = 0, gapsMs = [] } = stream ?? {}
+    const instants = [
+      exchange.sentAt,
+      firstByteAt,
+      firstChunkAt,
+      firstTokenAt,
+      lastTokenAt,
+      endedAt,
+    ]
+    expect(instants).toEqual(instants.toSorted((a, b) => a - b))
+    expect(firstTokenAt - firstChunkAt).toBeGreaterThan(15)
+    expect(gapsMs).toEqual([lastTokenAt - firstTokenAt, 0])
+    expect(hasFlag(stream?.flags ?? 0, 'done')).toBe(true)
+    expect(hasFlag(stream?.flags ?? 0, 'cancelledAsAsked')).toBe(false)
+  })
+
+  test('a stream that breaks off keeps what came', async () => {
+    const server = await serve((socket) => {
+      socket.write(STREAM_HEAD + inChunk(contentEvent('half')), () => socket.end())
+    })
+    const { outcome, stream } = await send(transportTo(server.url, { stream: {} }))
+    expect(outcome).toBe('truncated')
+    expect(stream).toMatchObject({ chunks: 1, finishReason: 'none', outputTokens: undefined })
+    expect(hasFlag(stream?.flags ?? 0, 'done')).toBe(false)
+  })
+
+  test('without a response there is a stream of nothing', async () => {
+    const server = await serve((socket) => socket.resetAndDestroy())
+    expect(await send(transportTo(server.url, { stream: {} }))).toMatchObject({
+      outcome: 'reset',
+      stream: { chunks: 0, flags: 0, firstChunkAt: undefined },
+    })
+  })
+
+  test.each([
+    ['a time', { ms: 60 }],
+    ['some chunks', { chunks: 2 }],
+  ])('a stream is cancelled after %s, as asked, and the server sees it', async (_, cancelAfter) => {
+    let closed = 0
+    const server = await serve((socket) => {
+      socket.write(STREAM_HEAD)
+      const timer = setInterval(() => socket.write(inChunk(contentEvent('x'))), 20)
+      socket.once('close', () => {
+        clearInterval(timer)
+        closed += 1
+      })
+    })
+    const transport = transportTo(server.url, { stream: { cancelAfter } })
+    const exchange = await send(transport)
+    expect(exchange.outcome).toBe('cancelled')
+    expect(hasFlag(exchange.stream?.flags ?? 0, 'cancelledAsAsked')).toBe(true)
+    expect(exchange.stream?.chunks).toBeGreaterThanOrEqual(1)
+    await expect.poll(() => closed).toBe(1)
+    expect(hasFlag((await send(transport)).stream?.flags ?? 0, 'cancelledAsAsked')).toBe(true)
+  })
+
+  test('a stream that ends sooner is not cancelled', async () => {
+    const server = await serve((socket) => {
+      socket.write(`${STREAM_HEAD}${inChunk(wholeStream(['a', 'b']))}0\r\n\r\n`)
+    })
+    const transport = transportTo(server.url, { stream: { cancelAfter: { chunks: 3 } } })
+    expect(await send(transport)).toMatchObject({ outcome: 'ok', stream: { chunks: 2 } })
+  })
+
+  test('a run that is stopped cancels streams, and not as asked', async () => {
+    const server = await serve((socket) => {
+      socket.write(STREAM_HEAD + inChunk(contentEvent('x')))
+    })
+    const transport = transportTo(server.url, { stream: { cancelAfter: { ms: 5000 } } })
+    const pending = send(transport)
+    await expect.poll(() => server.requests).toBe(1)
+    transport.cancel()
+    const { outcome, stream } = await pending
+    expect(outcome).toBe('cancelled')
+    expect(hasFlag(stream?.flags ?? 0, 'cancelledAsAsked')).toBe(false)
   })
 
   test('the authorization header reaches the server and no error text', async () => {

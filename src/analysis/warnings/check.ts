@@ -1,10 +1,13 @@
 import type { Measurement } from '../../model/measurement.ts'
+import type { CancelAfter } from '../../model/stream.ts'
+import type { StreamResult } from '../../model/stream-result.ts'
 import type { Overhead, Summary } from '../../model/summary.ts'
 import type { Warning } from '../../model/warning.ts'
 
 export interface RunConditions {
   readonly keepAlive: boolean
   readonly selfWarmup: boolean
+  readonly cancelAfter?: CancelAfter | undefined
 }
 
 /** One endpoint at one level: what was measured and its numbers. */
@@ -17,6 +20,8 @@ export interface Observed {
 export interface Evidence {
   readonly observed: readonly Observed[]
   readonly overheads: readonly Overhead[]
+  /** Only where streams were read. */
+  readonly streams?: StreamResult | undefined
   readonly conditions: RunConditions
 }
 

@@ -8,8 +8,9 @@ const ERROR_SHARE = 0.01
 
 export const failures: Check = ({ observed }) =>
   observed.flatMap(({ summary }): Warning[] => {
-    const { requests, ok, errors } = summary
-    if (requests > 0 && ok === 0) {
+    const { requests, ok, blocks } = summary
+    const errors = blocks?.errors ?? summary.errors
+    if (requests > 0 && ok === 0 && !blocks?.blocked) {
       return [
         {
           code: 'no-success',
@@ -44,6 +45,8 @@ export const throttling: Check = ({ observed }) =>
 export const reconnects: Check = ({ observed, conditions }) =>
   observed.flatMap(({ summary }): Warning[] => {
     const { freshConnections } = summary
+    // A stream that is cancelled takes its connection with it.
+    if (conditions.cancelAfter !== undefined) return []
     if (!conditions.keepAlive || freshConnections === 0) return []
     return [
       {

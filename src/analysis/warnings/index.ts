@@ -6,15 +6,19 @@ import {
   tokenMismatch,
   truncatedReasoning,
 } from './answers.ts'
+import { blocksAmongOk, blocksInComparison } from './blocks.ts'
 import type { Check, Evidence } from './check.ts'
 import { clientSaturated, coldClient, heldBack, scheduleLag } from './client.ts'
 import { biasedControl } from './control.ts'
 import { failures, reconnects, stoppedEarly, throttling } from './failures.ts'
 import { baselineSaturated, drift, fewSamples, outlyingRounds } from './stability.ts'
+import { brokenStreams, buffering, coalescing, contents, roleFrames } from './streams.ts'
 
 const CHECKS: readonly Check[] = [
   failures,
   throttling,
+  blocksAmongOk,
+  blocksInComparison,
   reconnects,
   stoppedEarly,
   clientSaturated,
@@ -29,6 +33,11 @@ const CHECKS: readonly Check[] = [
   tokenMismatch,
   contentMismatch,
   truncatedReasoning,
+  brokenStreams,
+  roleFrames,
+  buffering,
+  coalescing,
+  contents,
   biasedControl,
   coldClient,
 ]

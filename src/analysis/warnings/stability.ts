@@ -3,6 +3,7 @@ import type { Summary } from '../../model/summary.ts'
 import type { Warning } from '../../model/warning.ts'
 import { quantile } from '../../stats/quantile.ts'
 import { robustScores, slope } from '../../stats/trend.ts'
+import { isRefused } from '../answered.ts'
 import { LevelView } from '../level-view.ts'
 import { METRICS } from '../metrics/index.ts'
 import type { Check, Evidence, Observed } from './check.ts'
@@ -21,7 +22,7 @@ const FEW_ROUNDS = 4
 export const drift: Check = (evidence) =>
   baselines(evidence).flatMap(({ measurement, summary }): Warning[] => {
     const medians = roundMedians(measurement)
-    const typical = summary.metrics.p50.value
+    const typical = typicalOf(summary)
     if (medians.length < FEW_ROUNDS || !typical) return []
     const change = (slope(medians) * (medians.length - 1)) / typical
     if (Math.abs(change) <= DRIFT_SHARE) return []
@@ -37,7 +38,7 @@ export const drift: Check = (evidence) =>
 export const outlyingRounds: Check = ({ observed }) =>
   observed.flatMap(({ measurement, summary }): Warning[] => {
     const medians = roundMedians(measurement)
-    const typical = summary.metrics.p50.value
+    const typical = typicalOf(summary)
     if (medians.length < FEW_ROUNDS || !typical) return []
     const scores = robustScores(medians)
     return medians.flatMap((median, round) => {
@@ -105,8 +106,13 @@ function baselines({ observed, overheads }: Evidence): Observed[] {
   return observed.filter(({ summary }) => overheads.length === 0 || names.has(summary.endpoint))
 }
 
+/** Median of what was not blocked. */
+function typicalOf({ blocks, metrics }: Summary): number | undefined {
+  return blocks?.allowedLatency.p50.value ?? metrics.p50.value
+}
+
 function roundMedians(measurement: Observed['measurement']): number[] {
-  const view = new LevelView(measurement)
+  const view = new LevelView(measurement, { leaveOut: (row) => isRefused(measurement, row) })
   return Array.from({ length: view.rounds }, (_, round) =>
     quantile(view.only(round).latencies, 0.5),
   ).filter((median) => median !== undefined)

@@ -6,14 +6,21 @@ import { UsageError } from '../../model/usage-error.ts'
 import type { ReportOptions } from '../../options/report-options.ts'
 import { checkWritable } from '../../results/output-target.ts'
 import type { Io } from '../io.ts'
+import { exportRun } from '../export-run.ts'
 import { openSavedRun } from '../open-saved-run.ts'
 
 const PROBE_FORMATS = FORMAT_NAMES.filter((name) => 'probes' in RUN_FORMATS[name])
+const CAPACITY_FORMATS = FORMAT_NAMES.filter((name) => 'capacities' in RUN_FORMATS[name])
 
 /** `llmtrace-bench report RUN`: the report of a saved run, computed again from its samples. */
 export async function report(path: string, options: ReportOptions, io: Io): Promise<number> {
   const { format, output, samples } = options
-  const { binary = false, probes = false, load }: RunFormat = RUN_FORMATS[format]
+  const {
+    binary = false,
+    probes = false,
+    capacities = false,
+    load,
+  }: RunFormat = RUN_FORMATS[format]
   if (binary && output === undefined) {
     throw new UsageError(`--format ${format} is no text; add --output FILE`)
   }
@@ -24,9 +31,15 @@ export async function report(path: string, options: ReportOptions, io: Io): Prom
       `${path} is the result of a probe, which --format ${format} has no tables for; use one of ${PROBE_FORMATS.join(', ')}`,
     )
   }
+  if (run.capacity !== undefined && !capacities) {
+    throw new UsageError(
+      `${path} is the result of --find-capacity, which --format ${format} has no tables for; use one of ${CAPACITY_FORMATS.join(', ')}`,
+    )
+  }
   const { render } = await load()
   const rendered = await render(run, { samples })
   if (output !== undefined) await writeFile(output, rendered)
   else io.stdout(typeof rendered === 'string' ? rendered : Buffer.from(rendered).toString())
+  await exportRun(run, options, io)
   return EXIT_CODES.ok.code
 }

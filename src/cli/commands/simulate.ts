@@ -2,11 +2,13 @@ import { readFileSync } from 'node:fs'
 import { UsageError } from '../../model/usage-error.ts'
 import type { SimulateOptions } from '../../options/server-options.ts'
 import { parseDrift } from '../../servers/simulator/drift.ts'
+import { parseStall } from '../../servers/simulator/parse-stall.ts'
 import { parseFaultRates, parseFaultSchedule } from '../../servers/simulator/fault-plan.ts'
 import { startSimulator } from '../../servers/simulator/start-simulator.ts'
 import { type LatencySpec, parseLatencySpec, parseTraceTimes } from '../../stats/latency-spec.ts'
 import { readFlag } from '../flag-value.ts'
 import type { Io } from '../io.ts'
+import { readDirectedAnswers } from '../read-directed-answers.ts'
 import { serve } from '../serve.ts'
 
 /** `llmtrace-bench simulate` */
@@ -18,9 +20,16 @@ export async function simulate(options: SimulateOptions, io: Io): Promise<number
   const drift = readFlag('--drift', options.drift, parseDrift)
   const faultRates = readFlag('--faults', options.faults, parseFaultRates)
   const faultSchedule = readFlag('--fault-schedule', options.faultSchedule, parseFaultSchedule)
+  const stall = readFlag('--stall', options.stall, parseStall)
+  const answers =
+    options.answers === undefined
+      ? []
+      : await readDirectedAnswers(options.answers, io.workingDirectory)
+  const { tokenDraw, reasoning, burst, burstAs } = options
+  const stream = { tokenDraw, reasoning, burst, burstAs, stall, answers }
   const numbers = { seed, logLimit, maxBatch, maxQueue, slowdown, slowBodyMs }
   const shape = { ttft, tokenTime, drift, faultRates, faultSchedule, modelName }
-  return serve(() => startSimulator({ host, port, ...numbers, ...shape }), options, io)
+  return serve(() => startSimulator({ host, port, ...numbers, ...shape, ...stream }), options, io)
 }
 
 function readLatency(text: string): LatencySpec {

@@ -2,6 +2,7 @@ import type { Endpoint } from '../../model/endpoint.ts'
 import type { Milliseconds } from '../../model/units.ts'
 import type { ClientSettings } from '../../transport/create-transport.ts'
 import type { PreparedRequest } from '../../transport/transport.ts'
+import type { JudgeSetup } from '../judging.ts'
 import type { LevelSending } from '../level-sender.ts'
 import { monotonicClock } from '../monotonic-clock.ts'
 import { clockOrigin } from '../run-clock.ts'
@@ -9,7 +10,7 @@ import { LevelRelay, type RelayedLevel } from './level-relay.ts'
 import type { WorkerSetup } from './messages.ts'
 import { type PackedRequest, packRequests } from './packed-requests.ts'
 import { WorkerLink } from './worker-link.ts'
-import { type Environment, startWorkerThread, type WorkerThread } from './worker-thread.ts'
+import type { Environment, WorkerThread } from './worker-thread.ts'
 
 export interface ClientWorkersOptions {
   readonly count: number
@@ -19,11 +20,14 @@ export interface ClientWorkersOptions {
   readonly requestsOf: (endpoint: Endpoint) => readonly PreparedRequest[]
   /** How long each worker warms itself up; 0 for not at all. */
   readonly selfWarmUpMs: Milliseconds
+  /** Undefined where replies are not judged. */
+  readonly judging?: JudgeSetup | undefined
   /** All the environment that the workers see. */
   readonly env: Environment
   /** Aborting stops the workers as it stops a run. */
   readonly signal: AbortSignal
-  readonly startThread?: (setup: WorkerSetup, env: Environment) => WorkerThread
+  /** Starts a thread that runs a `WorkerSession`. */
+  readonly startThread: (setup: WorkerSetup, env: Environment) => WorkerThread
 }
 
 /** Threads that send a run's requests between them. When one of them fails, so does whatever they are asked. */
@@ -48,7 +52,7 @@ export class ClientWorkers {
   }
 
   private constructor(options: ClientWorkersOptions) {
-    const { count, signal, env, startThread = startWorkerThread } = options
+    const { count, signal, env, startThread } = options
     const setup = setupOf(options)
     this.links = Array.from(
       { length: count },
@@ -89,6 +93,7 @@ function setupOf({
   endpoints,
   requestsOf,
   selfWarmUpMs,
+  judging,
 }: ClientWorkersOptions): WorkerSetup {
   // Endpoints may share their requests; then the clone shares them too.
   const packed = new Map<readonly PreparedRequest[], PackedRequest[]>()
@@ -103,5 +108,6 @@ function setupOf({
     client,
     requests: endpoints.map((endpoint) => packOf(endpoint)),
     selfWarmUpMs,
+    judging,
   }
 }

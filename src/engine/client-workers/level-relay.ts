@@ -94,5 +94,6 @@ function joinEnds(ends: readonly BlockEnd[]): BlockEnd {
     load: worstLoad(ends.map(({ load }) => load)),
     heldBack: ends.reduce((sum, { heldBack }) => sum + heldBack, 0),
     facts: ends.flatMap(({ facts }) => facts),
+    verdicts: ends.flatMap(({ verdicts }) => verdicts),
   }
 }

@@ -4,6 +4,7 @@ import type { Hand } from '../../schedule/deal.ts'
 import type { Stage } from '../../schedule/stages.ts'
 import type { ClientSettings } from '../../transport/create-transport.ts'
 import type { BlockEnd } from '../arm-tally.ts'
+import type { JudgeSetup } from '../judging.ts'
 import type { CommonStart } from '../level-sender.ts'
 import type { PackedRequest } from './packed-requests.ts'
 import type { SampleBatch } from './sample-batch.ts'
@@ -20,6 +21,8 @@ export interface WorkerSetup {
   readonly requests: readonly (readonly PackedRequest[])[]
   /** How long the worker warms itself up; 0 for not at all. */
   readonly selfWarmUpMs: Milliseconds
+  /** Undefined where replies are not judged. */
+  readonly judging: JudgeSetup | undefined
 }
 
 /** To a worker. Each but `stop` is answered by one `done`, and the next comes after that. */

@@ -4,12 +4,13 @@ import type { Slot } from '../../model/sample.ts'
 import type { Milliseconds } from '../../model/units.ts'
 import type { SampleSink } from '../arm.ts'
 import { OUTCOME_INDEX, type SamplePlace } from '../recorder.ts'
+import { readStreamRow, StreamRows } from './stream-rows.ts'
 
 /** Rows of a full batch: 100 kB, which at 50,000 requests a second is 50 messages. */
 export const BATCH_ROWS = 1024
 
 /** Numbers of a row; `endedAt` first, because rows are merged by it. */
-const WIDTH = 13
+const WIDTH = 14
 
 /** Different failures of an arm at a level that are sent as examples: the receiver keeps a few of all workers'. */
 const MOST_FAILURES = 20
@@ -18,6 +19,8 @@ const MOST_FAILURES = 20
 export interface SampleBatch {
   readonly rows: Float64Array<ArrayBuffer>
   readonly count: number
+  /** What rows with a stream name a place in. */
+  readonly streams: Float64Array<ArrayBuffer>
   /** No sample of a later batch ended before this. */
   readonly until: Milliseconds
   readonly failures: readonly { readonly arm: number; readonly exchange: Exchange }[]
@@ -36,6 +39,7 @@ export interface SampleRow {
 export class SampleBatcher {
   private readonly rows = new Float64Array(BATCH_ROWS * WIDTH)
   private count = 0
+  private readonly streams = new StreamRows()
   private failures: SampleBatch['failures'][number][] = []
   private readonly known = new Map<number, Set<string>>()
   private readonly now: () => Milliseconds
@@ -51,6 +55,9 @@ export class SampleBatcher {
     return {
       record: (slot, exchange, place) => {
         writeRow(this.rows, this.count * WIDTH, { arm, slot, exchange, place })
+        const { stream } = exchange
+        this.rows[this.count * WIDTH + 13] =
+          stream === undefined ? Number.NaN : this.streams.add(stream)
         this.count += 1
         if (this.count === BATCH_ROWS) this.send(exchange.endedAt)
       },
@@ -68,7 +75,7 @@ export class SampleBatcher {
     const rows = this.rows.slice(0, count * WIDTH)
     this.count = 0
     this.failures = []
-    this.post({ rows, count, until, failures })
+    this.post({ rows, count, streams: this.streams.take(), until, failures })
   }
 
   private addFailure(arm: number, exchange: Exchange): void {
@@ -103,10 +110,11 @@ function writeRow(
 }
 
 /** The row at `index`: what a recorder takes of a sample, without texts. */
-export function readRow({ rows }: SampleBatch, index: number): SampleRow {
+export function readRow({ rows, streams }: SampleBatch, index: number): SampleRow {
   const at = (column: number) => rows[index * WIDTH + column] ?? Number.NaN
   const orNone = (column: number) => (Number.isNaN(at(column)) ? undefined : at(column))
   const outcome = OUTCOMES[at(6)]
+  const stream = orNone(13)
   if (outcome === undefined) throw new Error(`no outcome ${at(6)} in row ${index} of a batch`)
   return {
     arm: at(1),
@@ -120,6 +128,7 @@ export function readRow({ rows }: SampleBatch, index: number): SampleRow {
       reused: at(10) === 1,
       connectMs: at(11),
       bodyBytes: at(12),
+      stream: stream === undefined ? undefined : readStreamRow(streams, stream),
     },
     place: { round: at(4), intendedAt: orNone(5) },
   }

@@ -9,6 +9,7 @@ import type { PreparedRequest, Transport } from '../../transport/transport.ts'
 import type { BlockEnd } from '../arm-tally.ts'
 import { watchThreadLoad } from '../client-load.ts'
 import { type CommonStart, LevelSender } from '../level-sender.ts'
+import type { Judge, JudgeSetup } from '../judging.ts'
 import { clockSince } from '../run-clock.ts'
 import { warmUpSelf } from '../self-warm-up.ts'
 import type { FromWorker, ToWorker, WorkerSetup } from './messages.ts'
@@ -17,6 +18,11 @@ import { SampleBatcher } from './sample-batch.ts'
 
 /** How often samples are sent on: often enough for progress and run file, rarely enough to cost nothing. */
 const FLUSH_MS = 50
+
+export interface SessionTools {
+  readonly post: (message: FromWorker, transfer?: ArrayBuffer[]) => void
+  readonly createJudge: (setup: JudgeSetup) => Judge
+}
 
 /** The work of one client worker: does what the messages ask for and posts what comes of it. */
 export class WorkerSession {
@@ -27,11 +33,13 @@ export class WorkerSession {
     | { sender: LevelSender; stages: readonly Stage[]; samples: SampleBatcher }
     | undefined
   private readonly setup: WorkerSetup
-  private readonly post: (message: FromWorker, transfer?: ArrayBuffer[]) => void
+  private readonly post: SessionTools['post']
+  private readonly judge: Judge | undefined
 
-  constructor(setup: WorkerSetup, post: (message: FromWorker, transfer?: ArrayBuffer[]) => void) {
+  constructor(setup: WorkerSetup, { post, createJudge }: SessionTools) {
     this.setup = setup
     this.post = post
+    this.judge = setup.judging && createJudge(setup.judging)
     this.now = clockSince(setup.clockOrigin)
     this.requests = setup.requests.map((packed) => unpackRequests(packed))
   }
@@ -72,7 +80,7 @@ export class WorkerSession {
   private async openLevel(message: ToWorker & { kind: 'level' }): Promise<void> {
     const { plan, levelIndex, stages, hand } = message
     const samples = new SampleBatcher(this.now, (batch) =>
-      this.post({ kind: 'samples', batch }, [batch.rows.buffer]),
+      this.post({ kind: 'samples', batch }, [batch.rows.buffer, batch.streams.buffer]),
     )
     const sender = new LevelSender({
       plan,
@@ -99,7 +107,7 @@ export class WorkerSession {
   }
 
   private contextOf(plan: Plan) {
-    const { now, requests } = this
+    const { now, requests, judge } = this
     return {
       createTransport: ({ url }: Endpoint, { concurrency }: Level) =>
         this.openTransport(new URL(url), concurrency),
@@ -107,6 +115,7 @@ export class WorkerSession {
       createRandom: randomStreams(plan.seed),
       now,
       watchLoad: watchThreadLoad,
+      judge,
       signal: this.stopped.signal,
     }
   }

@@ -12,10 +12,7 @@ export interface WorkerThread {
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
-/** Starts a client worker. `env` is all the environment that the thread sees. */
-export function startWorkerThread(setup: WorkerSetup, env: Environment): WorkerThread {
-  return new Worker(new URL('./client-worker.js', import.meta.url), {
-    workerData: setup,
-    env,
-  })
+/** Starts a thread with a module that runs a `WorkerSession`. `env` is all the environment that the thread sees. */
+export function startWorkerThread(module: URL, setup: WorkerSetup, env: Environment): WorkerThread {
+  return new Worker(module, { workerData: setup, env })
 }

@@ -23,9 +23,15 @@ export function html(
   ...values: readonly Printable[]
 ): Html {
   const text = pieces.raw.reduce(
-    (soFar, piece, index) => soFar + printed(values[index - 1]) + piece,
+    (soFar, piece, index) => soFar + printed(values[index - 1]) + unindented(piece),
+    '',
   )
   return new Html(text)
+}
+
+/** A template is laid out for its reader; what is sent needs none of its indentation. */
+function unindented(piece: string): string {
+  return piece.replaceAll(/\s*\n\s*/g, '\n')
 }
 
 function printed(value: Printable): string {

@@ -8,6 +8,9 @@ import { html, Html } from './markup.ts'
 import { SECTIONS } from './sections/index.ts'
 import { STYLE } from './style.ts'
 
+/** In one piece: its hash is of all that stands between the tags, to the last space. */
+const STYLE_ELEMENT = new Html(`<style>${STYLE}</style>`)
+
 /**
  * The page as one file: nothing is fetched and nothing runs. The policy names the one style by its hash, so that not
  * even markup that got in could change how the page looks or call anything.
@@ -31,9 +34,7 @@ export async function renderPage(page: Page): Promise<string> {
         <meta name="generator" content="${page.head.tool.name} ${page.head.tool.version}" />
         <title>${answer.title}</title>
         <link rel="icon" href="data:," />
-        <style>
-          ${new Html(STYLE)}
-        </style>
+        ${STYLE_ELEMENT}
       </head>
       <body>
         <a class="skip" href="#content">To the content</a>

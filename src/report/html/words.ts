@@ -1,3 +1,4 @@
+import type { Slo } from '../../model/budget.ts'
 import type { Level } from '../../model/level.ts'
 import type { Interval, OverheadRow } from '../../model/summary.ts'
 
@@ -36,6 +37,18 @@ export function percentWords(share: number): string {
 /** `3.8 to 4.5 %`. */
 export function percentRange({ low, high }: Bounds): string {
   return [percentWords(low).slice(0, -2), 'to', percentWords(high)].join(NO_BREAK)
+}
+
+/** `e2e within 200 ms`; of several limits all of them. */
+export function sloWords({ ttftMs, tpotMs, e2eMs }: Slo): string {
+  const limits = [
+    ['ttft', ttftMs],
+    ['tpot', tpotMs],
+    ['e2e', e2eMs],
+  ] as const
+  return limits
+    .flatMap(([name, ms]) => (ms === undefined ? [] : [`${name} within ${ms}${NO_BREAK}ms`]))
+    .join(', ')
 }
 
 export function perSecondWords(rate: number): string {

@@ -4,11 +4,20 @@ import { performance } from 'node:perf_hooks'
 import { formatServerTiming } from '../../wire/headers.ts'
 import { formatHopTiming } from '../../wire/hop-timing.ts'
 import { errorBody } from '../../wire/chat-response.ts'
+import {
+  announcesBody,
+  flatHeaders,
+  forwardedHeaders,
+  sendableReason,
+} from '../../wire/forwarded-head.ts'
 import { endToEndHeaders } from '../../wire/hop-by-hop.ts'
 import { recordBare } from './bare-record.ts'
-import type { RecordSink } from './exchange-record.ts'
 import type { InjectedDelay } from './injected-delay.ts'
+import type { RecordSink } from './exchange-record.ts'
+import type { Guard } from './guard.ts'
 import type { ProxyOptions } from './proxy-options.ts'
+import { DirectOutput, type ResponseOutput } from './response/output.ts'
+import { watchExchange } from './watch-exchange.ts'
 
 export interface ForwardContext {
   readonly dispatcher: Dispatcher
@@ -19,10 +28,22 @@ export interface ForwardContext {
   readonly record: RecordSink
   readonly onUpstreamFailure: () => void
   readonly onClientDisconnect: () => void
+  /** Analyses and decides; undefined where nothing is looked at. */
+  readonly guard?: Guard | undefined
 }
 
-/** Set by undici or by the body itself; `expect` was answered by our server already. */
-const NOT_FORWARDED = new Set(['host', 'expect'])
+/** What is changed of a request on its way to the upstream, and of its answer on the way back. */
+export interface Forwarding {
+  readonly output: ResponseOutput
+  /** The body, where it was read already. */
+  readonly body?: Buffer | undefined
+  /** Headers that are not sent on, in lower case, and those that are sent in their place. */
+  readonly dropped?: ReadonlySet<string> | undefined
+  readonly added?: readonly string[] | undefined
+  /** The upstream's failure, for the record. */
+  readonly onFailure?: ((what: string) => void) | undefined
+  readonly onDispatch?: (() => void) | undefined
+}
 
 /** Forwards one request to `path` of the upstream and streams the answer back, both with back-pressure. */
 export function forward(
@@ -31,9 +52,20 @@ export function forward(
   path: string,
   context: ForwardContext,
 ): void {
-  recordBare(request, response, context.record)
+  if (context.guard === undefined) {
+    recordBare(request, response, context.record)
+    forwardAs(new ForwardedExchange(request, response, context), path, context)
+    return
+  }
+  watchExchange(request, response, context, (forwarding) => {
+    const exchange = new ForwardedExchange(request, response, context, forwarding)
+    forwardAs(exchange, path, context)
+    return exchange
+  })
+}
+
+function forwardAs(exchange: ForwardedExchange, path: string, context: ForwardContext): void {
   const injectedMs = context.delay.draw()
-  const exchange = new ForwardedExchange(request, response, injectedMs, context)
   if (context.options.injectWhere === 'before') {
     context.delay.pass(injectedMs, (tookMs) => exchange.dispatch(path, tookMs))
   } else exchange.dispatch(path, injectedMs)
@@ -47,19 +79,20 @@ class ForwardedExchange implements Dispatcher.DispatchHandler {
   private readonly request: IncomingMessage
   private readonly response: ServerResponse
   /** Drawn, and then what it came to. */
-  private injectedMs: number
+  private injectedMs = 0
   private readonly context: ForwardContext
+  private readonly forwarding: Forwarding
 
   constructor(
     request: IncomingMessage,
     response: ServerResponse,
-    injectedMs: number,
     context: ForwardContext,
+    forwarding: Forwarding = { output: new DirectOutput(response) },
   ) {
     this.request = request
     this.response = response
-    this.injectedMs = injectedMs
     this.context = context
+    this.forwarding = forwarding
     response.once('close', () => this.clientClosed())
     // An aborted upload surfaces as `close` too; without a listener it would be an uncaught error.
     request.on('error', () => {})
@@ -70,22 +103,17 @@ class ForwardedExchange implements Dispatcher.DispatchHandler {
     if (this.response.destroyed) return
     this.dispatchedAt = performance.now()
     const { method = 'GET', rawHeaders, headers } = this.request
-    const forwarded = endToEndHeaders(rawHeaders)
-    const kept = forwarded.filter((_, index) => {
-      const name = forwarded[index - (index % 2)] ?? ''
-      return !NOT_FORWARDED.has(name.toLowerCase())
-    })
-    const hasBody =
-      headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
+    const { body, dropped, added = [], onDispatch } = this.forwarding
     const { dispatcher, upstream, options } = this.context
+    onDispatch?.()
     try {
       dispatcher.dispatch(
         {
           origin: upstream.origin,
           path,
           method,
-          headers: kept,
-          body: hasBody ? this.request : null,
+          headers: [...forwardedHeaders(rawHeaders, dropped), ...added],
+          body: body ?? (announcesBody(headers) ? this.request : null),
           headersTimeout: options.upstreamTimeoutMs,
           bodyTimeout: options.upstreamTimeoutMs,
         },
@@ -114,8 +142,7 @@ class ForwardedExchange implements Dispatcher.DispatchHandler {
     const start = () => {
       if (this.response.destroyed) return
       if (this.context.options.announce) headers.push('server-timing', this.timing(upstreamMs))
-      this.response.writeHead(status, sendable(statusMessage), headers)
-      this.response.flushHeaders()
+      this.forwarding.output.head(status, sendableReason(statusMessage), headers)
     }
     if (this.context.options.injectWhere === 'before') {
       start()
@@ -130,14 +157,21 @@ class ForwardedExchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (this.response.write(chunk)) return
+    // Only where its leaving is ignored does more come for a client that has left.
+    if (this.response.destroyed || this.forwarding.output.write(chunk)) return
     controller.pause()
     this.response.once('drain', () => controller.resume())
   }
 
   onResponseEnd(): void {
     this.ended = true
-    this.response.end()
+    if (!this.response.destroyed) this.forwarding.output.end()
+  }
+
+  /** Ends the request to the upstream; the answer is somebody else's from now on. */
+  abandon(): void {
+    this.ended = true
+    this.controller?.abort(new Error('not needed any more'))
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
@@ -155,6 +189,7 @@ class ForwardedExchange implements Dispatcher.DispatchHandler {
     if (this.ended || this.response.destroyed) return
     this.ended = true
     this.context.onUpstreamFailure()
+    this.forwarding.onFailure?.('upstream_unavailable')
     if (this.response.headersSent) {
       // A clean end would hide that the answer is cut off.
       this.response.destroy()
@@ -172,17 +207,10 @@ class ForwardedExchange implements Dispatcher.DispatchHandler {
     if (this.ended) return
     this.ended = true
     this.context.onClientDisconnect()
+    if (this.context.options.streamFaults?.ignoreCancel === true) {
+      this.controller?.resume()
+      return
+    }
     this.controller?.abort(new Error('client went away'))
   }
-}
-
-/** A reason phrase without what node refuses to send: undici reads it as UTF-8, and what is none becomes U+FFFD. */
-function sendable(reason = ''): string {
-  return reason.replaceAll(/[^\t\x20-\x7e\x80-\xff]/g, '')
-}
-
-/** undici gives raw headers as names and values in turn, as bytes. */
-function flatHeaders(raw: Dispatcher.DispatchController['rawHeaders']): string[] {
-  if (!Array.isArray(raw)) return []
-  return raw.map((item) => (typeof item === 'string' ? item : item.toString('latin1')))
 }

@@ -1,6 +1,7 @@
 import type { RetentionOptions } from './store/store-link.ts'
 import type { StoreSpec } from './store/store-spec.ts'
 import type { LatencySpec } from '../../stats/latency-spec.ts'
+import type { StreamFaults } from './stream-faults.ts'
 
 export interface ProxyOptions {
   readonly host: string
@@ -10,10 +11,16 @@ export interface ProxyOptions {
   readonly upstream: string
   /** Longest silence of the upstream before 504, ms. */
   readonly upstreamTimeoutMs: number
+  /** Longest that a client may take to send a whole request, ms. */
+  readonly requestTimeoutMs: number
+  /** Longest that it may take to send the head of one, ms. */
+  readonly headTimeoutMs: number
   readonly injectDelay: LatencySpec
   /** `after` holds the response back from its first byte. */
   readonly injectWhere: 'before' | 'after'
   readonly injectHow: 'sleep' | 'burn'
+  /** What is done wrong with streams; undefined for nothing. */
+  readonly streamFaults: StreamFaults | undefined
   /** Add `injected;dur=...` to the response's server-timing. */
   readonly announce: boolean
   readonly seed: number
@@ -32,9 +39,12 @@ export const PROXY_DEFAULTS: Omit<ProxyOptions, 'upstream'> = {
   host: '127.0.0.1',
   port: 0,
   upstreamTimeoutMs: 300_000,
+  requestTimeoutMs: 300_000,
+  headTimeoutMs: 20_000,
   injectDelay: { kind: 'fixed', ms: 0 },
   injectWhere: 'before',
   injectHow: 'sleep',
+  streamFaults: undefined,
   announce: true,
   seed: 1,
   store: { kind: 'memory' },

@@ -2,7 +2,10 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { Agent } from 'undici'
 import { isLoopback } from './api/access.ts'
+import type { RecordSink } from './exchange-record.ts'
+import { faultyResponse } from './faulty-response.ts'
 import { forward, type ForwardContext } from './forward.ts'
+import type { Guard } from './guard.ts'
 import { InjectedDelay } from './injected-delay.ts'
 import { type Observability, startObservability } from './observability.ts'
 import { PROXY_DEFAULTS, type ProxyOptions } from './proxy-options.ts'
@@ -25,11 +28,20 @@ export interface RunningProxy {
 
 type GivenOptions = Partial<ProxyOptions> & Pick<ProxyOptions, 'upstream'>
 
+/** What looks at exchanges, and what gets their records besides the store. */
+export interface ProxyParts {
+  readonly guard?: Guard | undefined
+  readonly sink?: RecordSink | undefined
+}
+
 /**
  * Starts a proxy that forwards everything under /v1/ to the upstream. Rejects when it cannot listen, and where others
  * than this machine could read prompts without a key.
  */
-export async function startProxy(given: GivenOptions): Promise<RunningProxy> {
+export async function startProxy(
+  given: GivenOptions,
+  parts: ProxyParts = {},
+): Promise<RunningProxy> {
   const options: ProxyOptions = { ...PROXY_DEFAULTS, ...given }
   if (options.apiKey === undefined && !isLoopback(options.host)) {
     throw new RangeError(
@@ -44,8 +56,8 @@ export async function startProxy(given: GivenOptions): Promise<RunningProxy> {
   }
   let connections = 0
   const observability = await startObservability(options, () => connections)
-  const context = forwardContext(options, stats, observability)
-  const server = createServer((request, response) => {
+  const context = forwardContext(options, stats, { observability, ...parts })
+  const server = createServer(serverOptions(options), (request, response) => {
     stats.requests += 1
     route(request, response, { context, observability })
   })
@@ -79,7 +91,7 @@ export async function startProxy(given: GivenOptions): Promise<RunningProxy> {
 function forwardContext(
   options: ProxyOptions,
   stats: ProxyStats,
-  { record }: Observability,
+  { observability, guard, sink }: ProxyParts & { readonly observability: Observability },
 ): ForwardContext {
   const dispatcher = new Agent({ connections: 1024, pipelining: 1, keepAliveTimeout: 60_000 })
   dispatcher.on('connect', () => {
@@ -90,7 +102,11 @@ function forwardContext(
     upstream: new URL(options.upstream),
     options,
     delay: new InjectedDelay(options),
-    record,
+    guard,
+    record: (record) => {
+      observability.record(record)
+      sink?.(record)
+    },
     onUpstreamFailure: () => {
       stats.upstreamFailures += 1
     },
@@ -100,9 +116,18 @@ function forwardContext(
   }
 }
 
+function serverOptions({ requestTimeoutMs, headTimeoutMs, streamFaults }: ProxyOptions) {
+  return {
+    requestTimeout: requestTimeoutMs,
+    headersTimeout: Math.min(headTimeoutMs, requestTimeoutMs),
+    // Often enough that a slow sender is ended soon after its time.
+    connectionsCheckingInterval: Math.min(1000, headTimeoutMs),
+    ...(streamFaults === undefined ? {} : { ServerResponse: faultyResponse(streamFaults) }),
+  }
+}
+
 function listen(server: Server, { host, port }: ProxyOptions): Promise<void> {
   server.keepAliveTimeout = 600_000
-  server.requestTimeout = 0
   return new Promise((resolve, reject) => {
     server.once('error', reject)
     server.listen({ port, host, backlog: 4096 }, resolve)

@@ -12,3 +12,24 @@ export function upstreamPath(target: string, basePath: string): string | undefin
   if (resolved?.host !== 'proxy' || !resolved.pathname.startsWith('/v1/')) return undefined
   return joinUpstreamPath(basePath, target)
 }
+
+/**
+ * Whether a target asks for a chat completion, however it is spelled: servers take percent-encoding, doubled slashes and
+ * a slash at the end for the same path, and what we do not know as a chat is not analysed.
+ */
+export function isChatPath(target: string): boolean {
+  const [path = ''] = target.split(/[?#]/)
+  const plain = decoded(decoded(path))
+    .toLowerCase()
+    .replaceAll(/[/\\]+/g, '/')
+    .replaceAll('/./', '/')
+  return /\/chat\/completions[/ ;]*$|\/chat\/completions;/.test(plain)
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return path
+  }
+}

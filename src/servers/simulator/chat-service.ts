@@ -4,16 +4,21 @@ import { type LatencySpec, sampleLatencyMs } from '../../stats/latency-spec.ts'
 import { createRandom, type Random } from '../../stats/random.ts'
 import type { Arrival } from '../../wire/arrival.ts'
 import type { ChatRequest } from '../../wire/chat-request.ts'
-import { chatChunk, chatCompletion, type Completion } from '../../wire/chat-response.ts'
+import { chatCompletion, type Completion } from '../../wire/chat-response.ts'
 import { formatServerTiming } from '../../wire/headers.ts'
 import { promptText } from '../../wire/prompt-hash.ts'
 import { approximateTokens, createUsage } from '../../wire/usage.ts'
-import { answerFor } from './answers.ts'
+import { type Answer, answerFor } from './answers.ts'
 import { BatchQueue } from './batch-queue.ts'
+import { calledTool } from './called-tool.ts'
+import { DirectedAnswers, directedTokens } from './directed-answers.ts'
 import { driftMs } from './drift.ts'
-import { decideFault } from './fault-plan.ts'
-import { sendError, sendFault, sendJson } from './send-answer.ts'
+import { decideFault, type FaultKind } from './fault-plan.ts'
+import { isAnswerFault, isStreamFault, sendError, sendFault, sendJson } from './send-answer.ts'
+import { StreamSender } from './send-stream.ts'
 import type { SimulatorOptions } from './simulator-options.ts'
+import { faultyStream, multibyte } from './stream-faults.ts'
+import { countBursts, countContentEvents, streamSteps } from './stream-steps.ts'
 import { Waiter } from './waiter.ts'
 
 /** One request with what is needed to answer it. */
@@ -26,127 +31,169 @@ export interface Job {
 }
 
 interface Prepared {
+  readonly answer: Answer
   readonly completion: Completion
-  readonly words: readonly string[]
+  readonly fault: FaultKind | undefined
   readonly ttftMs: number
-  readonly tokenMs: number
+  /** Of each token, from the second on. */
+  readonly tokenMs: (index: number) => number
 }
 
 /** Serves chat completions: queue, wait as a model would, answer or fail. */
 export class ChatService {
   private readonly queue: BatchQueue
   private readonly waiter = new Waiter()
-  private readonly startedAt = performance.now()
   private readonly created = Math.floor(Date.now() / 1000)
   private readonly options: SimulatorOptions
+  private readonly startedAt: number
+  private readonly directed: DirectedAnswers
 
-  constructor(options: SimulatorOptions) {
+  /** `startedAt` on `performance.now()` is what instants are counted from. */
+  constructor(options: SimulatorOptions, startedAt: number) {
     this.options = options
+    this.startedAt = startedAt
     this.queue = new BatchQueue(options)
+    this.directed = new DirectedAnswers(options.answers)
   }
 
   serve(job: Job): void {
     const { arrival, response } = job
     let cancelWait: (() => void) | undefined
-    let queuedMs = 0
     const leave = this.queue.enter((inBatch) => {
-      queuedMs = performance.now() - job.receivedAt
+      arrival.queueMs = performance.now() - job.receivedAt
       const prepared = this.prepare(job, inBatch)
-      arrival.queueMs = queuedMs
-      const stream = job.request.stream === true
-      const total = prepared.ttftMs + prepared.tokenMs * (prepared.words.length - 1)
-      cancelWait = this.waiter.after(stream ? prepared.ttftMs : total, () => {
+      const stream = job.request.stream === true && !isAnswerFault(prepared.fault)
+      cancelWait = this.waiter.after(stream ? prepared.ttftMs : wholeMs(prepared), () => {
         if (stream) this.stream(job, prepared)
-        else this.answer(job, prepared, queuedMs)
+        else this.answer(job, prepared)
       })
     })
     if (leave === undefined) {
       arrival.status = 503
-      sendError(
-        response,
-        503,
-        'overloaded',
-        `more than ${this.options.maxQueue} requests are waiting`,
-      )
-      return
+      const waiting = `more than ${this.options.maxQueue} requests are waiting`
+      arrival.answerBytes = sendError(response, 503, 'overloaded', waiting)
     }
     response.once('close', () => {
       cancelWait?.()
-      arrival.aborted ||= !response.writableFinished
-      leave()
+      this.end(job)
+      leave?.()
     })
+  }
+
+  private end({ arrival, response, receivedAt }: Job): void {
+    const now = performance.now()
+    arrival.endedAt = now - this.startedAt
+    if (response.writableFinished) {
+      if (arrival.fault === undefined && arrival.firstTokenAt !== undefined) {
+        arrival.serviceMs = now - receivedAt - (arrival.queueMs ?? 0)
+      }
+      return
+    }
+    arrival.aborted = true
+    arrival.abortedAt = arrival.endedAt
   }
 
   private prepare({ request, arrival, receivedAt }: Job, inBatch: number): Prepared {
     const { options } = this
     const messages = promptText(request.messages)
-    const answer = answerFor(options.seed, messages, request.max_tokens)
+    const elapsedMs = receivedAt - this.startedAt
+    const fault = this.faultOf(arrival.sequence, elapsedMs, request.stream === true)
+    const plain = this.think(request, messages, arrival)
+    const answer = fault === 'split-utf8' ? multibyte(plain) : plain
     const random = createRandom(`${options.seed}/latency/${arrival.sequence}`)
     const slower = 1 + options.slowdown * (inBatch - 1)
-    const index = arrival.sequence - 1
-    const added = driftMs(options.drift, receivedAt - this.startedAt)
+    const added = driftMs(options.drift, elapsedMs)
+    const ttftMs = draw(options.ttft, random, arrival.sequence - 1) * slower + added
+    const once = draw(options.tokenTime, random, 0) * slower
+    const each = () => draw(options.tokenTime, random, 0) * slower
+    const tokenMs = options.tokenDraw === 'request' ? () => once : each
+    const tokens = answer.reasoning.length + answer.content.length
+    // In a stream a call would come in pieces; who is made to call a tool has nothing to stream.
+    const call = request.stream === true ? undefined : calledTool(request, messages)
     return {
-      words: answer.words,
-      ttftMs: draw(options.ttft, random, index) * slower + added,
-      tokenMs: options.ttft.kind === 'trace' ? 0 : draw(options.tokenTime, random, index) * slower,
+      answer,
+      fault,
+      ttftMs,
+      tokenMs: options.ttft.kind === 'trace' ? () => 0 : tokenMs,
       completion: {
         id: `chatcmpl-${arrival.promptHash}-${arrival.sequence}`,
         created: this.created,
         model: request.model,
-        content: answer.words.join(' '),
-        finishReason: answer.finishReason,
-        usage: createUsage(approximateTokens(messages), answer.words.length),
+        content: answer.content.join(''),
+        reasoning: answer.reasoning.length === 0 ? undefined : answer.reasoning.join(''),
+        ...(call === undefined
+          ? { finishReason: answer.finishReason }
+          : { toolCalls: [call], finishReason: 'tool_calls' as const }),
+        usage: createUsage(approximateTokens(messages), tokens, answer.reasoning.length),
       },
     }
   }
 
-  private answer(
-    { response, arrival, receivedAt }: Job,
-    prepared: Prepared,
-    queueMs: number,
-  ): void {
+  private think(request: ChatRequest, messages: string, arrival: Arrival): Answer {
+    const directed = this.directed.find(request.messages)
+    if (directed !== undefined) {
+      arrival.directed = directed.id
+      return directedTokens(directed)
+    }
+    return answerFor({
+      seed: this.options.seed,
+      messages,
+      maxTokens: request.max_tokens,
+      reasoning: this.options.reasoning,
+      ignoreEos: request.ignore_eos === true,
+    })
+  }
+
+  /** What befalls only streams lets other answers be. */
+  private faultOf(sequence: number, elapsedMs: number, stream: boolean): FaultKind | undefined {
+    const { seed, faultRates: rates, faultSchedule: schedule } = this.options
+    const fault = decideFault({ seed, rates, schedule }, sequence, elapsedMs)
+    return isStreamFault(fault) && !stream ? undefined : fault
+  }
+
+  private answer({ response, arrival, receivedAt }: Job, prepared: Prepared): void {
     const body = JSON.stringify(chatCompletion(prepared.completion))
-    const fault = decideFault(this.faults, arrival.sequence, receivedAt - this.startedAt)
-    arrival.fault = fault
-    if (fault !== undefined) {
+    const { fault } = prepared
+    if (fault !== undefined && !isStreamFault(fault)) {
+      arrival.fault = fault
       arrival.status = sendFault(response, fault, body, this.options.slowBodyMs)
       return
     }
+    const queue = arrival.queueMs ?? 0
     const total = performance.now() - receivedAt
     arrival.status = 200
-    arrival.serviceMs = total - queueMs
-    const timing = formatServerTiming({ total, queue: queueMs, service: total - queueMs })
-    sendJson(response, 200, body, { 'server-timing': timing })
+    arrival.serviceMs = total - queue
+    arrival.tokens = prepared.completion.usage.completion_tokens
+    const timing = formatServerTiming({ total, queue, service: total - queue })
+    arrival.answerBytes = sendJson(response, 200, body, { 'server-timing': timing })
   }
 
-  private stream(job: Job, prepared: Prepared): void {
-    const { response, arrival } = job
-    const { completion, words, tokenMs } = prepared
-    arrival.status = 200
-    response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' })
-    const send = (event: unknown) => response.write(`data: ${JSON.stringify(event)}\n\n`)
-    send(chatChunk(completion, { role: 'assistant', content: '' }, null))
-    let next = 0
-    const sendWord = () => {
-      if (response.destroyed) return
-      send(chatChunk(completion, { content: (next === 0 ? '' : ' ') + (words[next] ?? '') }, null))
-      next += 1
-      if (next < words.length) {
-        this.waiter.after(tokenMs, sendWord)
-        return
-      }
-      send(chatChunk(completion, {}, completion.finishReason))
-      send({ ...chatChunk(completion, {}, null), choices: [], usage: completion.usage })
-      arrival.serviceMs = performance.now() - job.receivedAt
-      response.end('data: [DONE]\n\n')
-    }
-    sendWord()
+  private stream({ request, response, arrival }: Job, prepared: Prepared): void {
+    const { answer, completion, tokenMs, fault } = prepared
+    const { burst, burstAs, stall, slowBodyMs, seed } = this.options
+    const shape = { burst, burstAs, stall }
+    const plan = { answer, completion, tokenMs, shape, options: request.stream_options ?? {} }
+    const random = createRandom(`${seed}/stream-fault/${arrival.sequence}`)
+    const within = isAnswerFault(fault) ? undefined : fault
+    arrival.fault = fault
+    const counts = { bursts: countBursts(plan), contentEvents: countContentEvents(plan) }
+    const surroundings = { random, slowBodyMs, ...counts }
+    new StreamSender(faultyStream(streamSteps(plan), within, surroundings), {
+      response,
+      arrival,
+      waiter: this.waiter,
+      now: () => performance.now() - this.startedAt,
+      cutCharacters: fault === 'split-utf8',
+    }).start()
   }
+}
 
-  private get faults() {
-    const { seed, faultRates, faultSchedule } = this.options
-    return { seed, rates: faultRates, schedule: faultSchedule }
-  }
+/** Until an answer that is not streamed is there. */
+function wholeMs({ answer, ttftMs, tokenMs }: Prepared): number {
+  const tokens = answer.reasoning.length + answer.content.length
+  let ms = ttftMs
+  for (let index = 1; index < tokens; index += 1) ms += tokenMs(index)
+  return ms
 }
 
 function draw(spec: LatencySpec, random: Random, index: number): number {

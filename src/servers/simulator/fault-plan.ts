@@ -1,12 +1,22 @@
 import { parseDurationMs } from '../../stats/latency-spec.ts'
 import { createRandom } from '../../stats/random.ts'
+import { STREAM_FAULT_KINDS } from './stream-faults.ts'
 
 /**
  * What can go wrong with an answer: `reset` (connection reset before a byte), `half` (half the body, then the
  * connection ends), `429` with Retry-After, `500`, `slow` (the body trickles), `badjson` (a 200 that is not JSON),
- * `hang` (no answer at all).
+ * `hang` (no answer at all), and what befalls streams alone.
  */
-export const FAULT_KINDS = ['reset', 'half', '429', '500', 'slow', 'badjson', 'hang'] as const
+export const FAULT_KINDS = [
+  'reset',
+  'half',
+  '429',
+  '500',
+  'slow',
+  'badjson',
+  'hang',
+  ...STREAM_FAULT_KINDS,
+] as const
 export type FaultKind = (typeof FAULT_KINDS)[number]
 
 export type FaultRates = Readonly<Partial<Record<FaultKind, number>>>

@@ -1,19 +1,35 @@
 import type { ServerResponse } from 'node:http'
 import { errorBody } from '../../wire/chat-response.ts'
 import type { FaultKind } from './fault-plan.ts'
+import { STREAM_FAULT_KINDS, type StreamFaultKind } from './stream-faults.ts'
 
 const JSON_TYPE = { 'content-type': 'application/json' }
 
-/** Sends a JSON body whole. `headers` come beside content-type and content-length. */
+/** Whether a fault befalls streams alone. */
+export function isStreamFault(fault: FaultKind | undefined): fault is StreamFaultKind {
+  return STREAM_FAULT_KINDS.some((kind) => kind === fault)
+}
+
+const ANSWER_FAULTS = ['reset', '429', '500', 'hang'] as const
+
+/** Whether a fault comes in the place of an answer, so that there is no stream to be faulty. */
+export function isAnswerFault(
+  fault: FaultKind | undefined,
+): fault is (typeof ANSWER_FAULTS)[number] {
+  return ANSWER_FAULTS.some((kind) => kind === fault)
+}
+
+/** Sends a JSON body whole; returns its bytes. `headers` come beside content-type and content-length. */
 export function sendJson(
   response: ServerResponse,
   status: number,
   body: string,
   headers: Readonly<Record<string, string>> = {},
-): void {
+): number {
   const bytes = Buffer.from(body)
   response.writeHead(status, { ...JSON_TYPE, 'content-length': bytes.length, ...headers })
   response.end(bytes)
+  return bytes.length
 }
 
 export function sendError(
@@ -21,14 +37,14 @@ export function sendError(
   status: number,
   type: string,
   message: string,
-): void {
-  sendJson(response, status, JSON.stringify(errorBody(message, type, String(status))))
+): number {
+  return sendJson(response, status, JSON.stringify(errorBody(message, type, String(status))))
 }
 
 /** Answers with a fault instead of `body`; returns the status sent, undefined where none was. */
 export function sendFault(
   response: ServerResponse,
-  fault: FaultKind,
+  fault: Exclude<FaultKind, StreamFaultKind>,
   body: string,
   slowBodyMs: number,
 ): number | undefined {

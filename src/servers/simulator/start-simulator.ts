@@ -71,7 +71,7 @@ class Simulator {
   constructor(options: SimulatorOptions) {
     this.options = options
     this.log = new ArrivalLog(options.logLimit)
-    this.service = new ChatService(options)
+    this.service = new ChatService(options, this.startedAt)
   }
 
   countConnection(): void {

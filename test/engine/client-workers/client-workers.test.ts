@@ -5,6 +5,7 @@ import {
   type ClientWorkersOptions,
 } from '../../../src/engine/client-workers/client-workers.ts'
 import type { ToWorker, WorkerSetup } from '../../../src/engine/client-workers/messages.ts'
+import { createLoadJudge } from '../../../src/library/load-judge.ts'
 import { WorkerSession } from '../../../src/engine/client-workers/worker-session.ts'
 import type { WorkerThread } from '../../../src/engine/client-workers/worker-thread.ts'
 import { type RunContext, runPlan } from '../../../src/engine/run-plan.ts'
@@ -75,9 +76,12 @@ class Twin extends EventEmitter implements WorkerThread {
   constructor(setup: WorkerSetup) {
     super()
     this.setup = structuredClone(setup)
-    this.session = new WorkerSession(this.setup, (message, transfer = []) => {
-      const clone = structuredClone(message, { transfer })
-      setImmediate(() => this.emit('message', clone))
+    this.session = new WorkerSession(this.setup, {
+      post: (message, transfer = []) => {
+        const clone = structuredClone(message, { transfer })
+        setImmediate(() => this.emit('message', clone))
+      },
+      createJudge: createLoadJudge,
     })
     setImmediate(() => void this.session.begin())
   }

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import type { SampleRow } from '../../../src/engine/client-workers/sample-batch.ts'
 import { OUTCOMES } from '../../../src/model/outcome.ts'
+import { anyStream } from '../../helpers/any-stream.ts'
 
 const instant = fc.double({ min: 0, max: 1e9, noNaN: true })
 const count = fc.nat(1e6)
@@ -18,6 +19,7 @@ export const anyRow: fc.Arbitrary<SampleRow> = fc.record({
     reused: fc.boolean(),
     connectMs: instant,
     bodyBytes: count,
+    stream: fc.option(anyStream, { nil: undefined }),
   }),
   place: fc.record({
     round: fc.nat(10_000),

@@ -81,9 +81,10 @@ describe('answers', () => {
     expect(await content(first, 'a')).not.toBe(await content(second, 'a'))
   })
 
-  test('stream as events that end with usage and [DONE]', async () => {
+  test('stream as events that end with the usage, where it is asked for, and [DONE]', async () => {
     const plain = (await (await ask(await start(), { max_tokens: 5 })).json()) as Answer
-    const text = await (await ask(await start(), { max_tokens: 5, stream: true })).text()
+    const asked = { max_tokens: 5, stream: true, stream_options: { include_usage: true } }
+    const text = await (await ask(await start(), asked)).text()
     const events = text
       .trim()
       .split('\n\n')

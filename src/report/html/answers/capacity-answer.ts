@@ -1,11 +1,11 @@
 import type { CapacityPart } from '../../../model/page.ts'
-import { perSecondWords, percentWords } from '../words.ts'
+import { perSecondWords, percentWords, sloWords } from '../words.ts'
 import type { Answer } from './answer.ts'
 
 /** What a capacity search answers: how much of the baseline's capacity is left. */
 export function capacityAnswer({ capacities, slo, share }: CapacityPart): Answer {
   const [baseline, ...others] = capacities
-  const goal = `${percentWords(share)} of requests within ${slo.e2eMs} ms`
+  const goal = `${sloWords(slo)} for ${percentWords(share)} of requests`
   const told = (others.length === 0 ? capacities : others).map(({ endpoint, rate }) => {
     if (rate.value === undefined) return `The capacity of ${endpoint} is not known: ${rate.reason}`
     const kept = `${endpoint} keeps ${goal} up to ${perSecondWords(rate.value)}`

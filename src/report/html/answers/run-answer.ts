@@ -2,7 +2,7 @@ import type { BudgetVerdict } from '../../../model/budget.ts'
 import type { Page, RunPart } from '../../../model/page.ts'
 import type { Overhead, Summary } from '../../../model/summary.ts'
 import { html, type Printable } from '../markup.ts'
-import { levelWords, msWords, perSecondWords, percentWords } from '../words.ts'
+import { levelWords, msWords, perSecondWords, percentWords, sloWords } from '../words.ts'
 import { type Answer, stateMarkup, worstState } from './answer.ts'
 import { budgetSentences } from './budget-sentences.ts'
 import { type Compared, comparedRow, neededWords, overheadSentence } from './overhead-sentence.ts'
@@ -115,7 +115,7 @@ function aloneAnswer({ result, slo }: RunPart): Answer {
         : [`It delivers ${perSecondWords(metrics.ok_rps.value)}.`]),
       ...(goodput?.value === undefined || slo === undefined
         ? []
-        : [`Of these ${perSecondWords(goodput.value)} are within ${slo.e2eMs} ms.`]),
+        : [`Of these ${perSecondWords(goodput.value)} keep ${sloWords(slo)}.`]),
     ],
     table: undefined,
   }

@@ -3,7 +3,7 @@ import type { Capacity } from '../../../model/capacity.ts'
 import type { CapacityPart, Page } from '../../../model/page.ts'
 import type { Drawing } from '../draw.ts'
 import { html, type Html } from '../markup.ts'
-import { percentWords } from '../words.ts'
+import { percentWords, sloWords } from '../words.ts'
 import { figureGrid, figureMarkup, type Section, seriesNamed } from './section.ts'
 
 export const capacitySection: Section = {
@@ -16,8 +16,8 @@ export const capacitySection: Section = {
       .filter(({ trials }) => trials.length > 0)
       .map((one) => endpointFigure(page, capacity, { one, drawing }))
     return html`<p>
-        Each point is a trial: a rate of arrivals, and how many of its requests were ok within
-        ${capacity.slo.e2eMs} ms. A filled point kept the goal, a hollow one did not. The capacity
+        Each point is a trial: a rate of arrivals, and how many of its requests kept
+        ${sloWords(capacity.slo)}. A filled point kept the goal, a hollow one did not. The capacity
         is the highest rate that kept it, tried twice.
       </p>
       ${figureGrid(figures)}`
@@ -38,7 +38,7 @@ function endpointFigure(
     const told = `${trial.rate.toFixed(1)} a second: ${value === undefined ? 'nothing sent' : percentWords(value)}, ${kept}`
     return value === undefined ? [] : [{ ...trial, percent: value * 100, told }]
   })
-  const goal = `${percentWords(share)} within ${slo.e2eMs} ms`
+  const goal = `${percentWords(share)}: ${sloWords(slo)}`
   const chart = drawing.draw({
     alternative: `Share within the goal by rate, for ${endpoint}. ${points.map(({ told }) => told).join('; ')}.`,
     x: {

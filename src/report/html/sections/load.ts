@@ -7,7 +7,7 @@ import { type ChartLine, lineChart } from '../charts/line-chart.ts'
 import { amountScale, latencyScale } from '../charts/scale.ts'
 import type { Drawing } from '../draw.ts'
 import { html } from '../markup.ts'
-import { levelWords } from '../words.ts'
+import { levelWords, sloWords } from '../words.ts'
 import {
   figureGrid,
   figureMarkup,
@@ -40,7 +40,7 @@ function figuresOf({ slo, primaryMetric }: RunPart): Figure[] {
   const goodput: Figure = {
     title: 'Goodput',
     unit: 'a second',
-    caption: `Ok requests within ${slo?.e2eMs} ms a second.`,
+    caption: `Ok requests a second that kept ${slo === undefined ? 'the SLO' : sloWords(slo)}.`,
     read: (summary) => summary.goodput,
     scale: amountScale,
   }

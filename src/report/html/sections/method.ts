@@ -1,7 +1,7 @@
 import type { Page, PageHead } from '../../../model/page.ts'
 import { roundsText } from '../../rounds-text.ts'
 import { html, type Printable } from '../markup.ts'
-import { percentWords } from '../words.ts'
+import { percentWords, sloWords } from '../words.ts'
 import type { Section } from './section.ts'
 
 type Fact = readonly [name: string, value: Printable]
@@ -51,7 +51,7 @@ function factsOf({ head, run, capacity }: Page): Fact[] {
     ['prompts', promptWords(head)],
     ['temperature', spec.temperature],
     ['max tokens', spec.maxTokens],
-    ['token', head.hasToken ? 'present' : 'none'],
+    ['token', tokenWords(head)],
     ['agent', head.agentId],
     ['client', clientWords(head)],
     ['machine', machineWords(head)],
@@ -96,6 +96,11 @@ function clientWords({ machine, keepAlive }: PageHead): string | undefined {
   return `${machine.client}${threads}${connections}`
 }
 
+function tokenWords({ hasToken }: PageHead): string | undefined {
+  if (hasToken === undefined) return undefined
+  return hasToken ? 'present, and in no file' : 'none'
+}
+
 function machineWords({ machine: { node, platform } }: PageHead): string | undefined {
   const words = [node === undefined ? undefined : `Node ${node}`, platform].filter(Boolean)
   return words.length === 0 ? undefined : words.join(', ')
@@ -108,7 +113,7 @@ function methodOf({ run, capacity, probe }: Page): string[] {
     ...(capacity === undefined
       ? []
       : [
-          `Each rate was tried with a stream of arrivals of its own. A rate counts as kept when ${percentWords(capacity.share)} of its requests were ok within ${capacity.slo.e2eMs} ms, and the highest one is tried twice.`,
+          `Each rate was tried with a stream of arrivals of its own. A rate counts as kept when ${percentWords(capacity.share)} of its requests were ok and kept ${sloWords(capacity.slo)}, and the highest one is tried twice.`,
         ]),
     ...(probe === undefined ? [] : [PROBE_METHOD]),
   ]

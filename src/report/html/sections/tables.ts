@@ -1,11 +1,10 @@
-import { capacityTable } from '../../capacity-table.ts'
+import { capacityGoal, capacityTable } from '../../capacity-table.ts'
 import { detectionReport } from '../../detection-tables.ts'
 import { gateTable } from '../../gate-table.ts'
 import type { Page } from '../../../model/page.ts'
 import { runTables } from '../../run-report.ts'
 import { html } from '../markup.ts'
 import { markdownTableMarkup } from '../tables.ts'
-import { percentWords } from '../words.ts'
 import type { Section } from './section.ts'
 
 export const tablesSection: Section = {
@@ -27,12 +26,7 @@ function tablesOf({ run, capacity, probe }: Page): string[] {
     ...(run === undefined ? [] : runTables(run.result, run)),
     ...(capacity === undefined
       ? []
-      : [
-          capacityTable(
-            capacity.capacities,
-            `e2e <= ${capacity.slo.e2eMs} ms for ${percentWords(capacity.share)} of requests`,
-          ),
-        ]),
+      : [capacityTable(capacity.capacities, capacityGoal(capacity.slo, capacity.share))]),
     ...(probe?.detection === undefined ? [] : splitTables(detectionReport(probe.detection))),
     ...(probe === undefined || probe.gates.length === 0 ? [] : [gateTable(probe.gates)]),
   ]

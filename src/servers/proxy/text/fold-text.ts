@@ -1,0 +1,76 @@
+import { unmask } from './confusables.ts'
+
+// eslint-disable-next-line no-control-regex
+const ONLY_ASCII = /^[\x00-\x7f]*$/
+
+/** Zero-width and other characters that are there and not seen; soft hyphen, fillers and variation selectors among them. */
+const INVISIBLE = /\p{Default_Ignorable_Code_Point}/gu
+const BIDI_CONTROL = /[\u202a-\u202e\u2066-\u2069]/g
+const TAG = /[\u{e0000}-\u{e007f}]/gu
+/** Marks on Latin letters; those of other scripts are part of the word. */
+const LATIN_MARKS = /([A-Za-z])\p{M}{1,16}/gu
+/** Runs that are shown from right to left although they are not. */
+const REVERSED = /\u202e([^\u202c\u2066-\u2069\n]{1,2000})/g
+
+/** What was in a text that its readers do not see. */
+export interface Oddities {
+  /** Zero-width and similar characters, without joiners within emoji. */
+  readonly invisible: number
+  /** Characters of Unicode's tag block. */
+  readonly tags: number
+  /** Text that tag characters spell. */
+  readonly hidden: string
+  /** Right-to-left overrides. */
+  readonly overrides: number
+  /** Words that mix scripts to look Latin. */
+  readonly masked: number
+  /** Combining marks beyond what languages write: letters buried in them. */
+  readonly marks: number
+}
+
+export interface FoldedText {
+  /** Comparable: NFKC, without what is invisible, Latin letters bare, look-alikes as what they look like. */
+  readonly text: string
+  readonly oddities: Oddities | undefined
+}
+
+/** Brings a text into the form that rules are written for, in its own case. ASCII, as most is, is returned as it is. */
+export function foldText(original: string): FoldedText {
+  if (ONLY_ASCII.test(original)) return { text: original, oddities: undefined }
+  const overrides = original.match(/[\u202d\u202e]/g)?.length ?? 0
+  const turned =
+    overrides === 0 ? original : original.replaceAll(REVERSED, (_, run: string) => reversed(run))
+  const tags = turned.match(TAG) ?? []
+  const hidden = tags.length === 0 ? '' : spelledByTags(tags)
+  const visible = turned.replaceAll(TAG, '').replaceAll(BIDI_CONTROL, '')
+  // A joiner builds emoji, and letters of Indic and Arabic scripts.
+  const invisible =
+    visible.match(
+      /(?<![\p{Emoji_Presentation}\p{Extended_Pictographic}\ufe0f\u0600-\u0dff])[\u00ad\u115f\u1160\u180e\u200b-\u200d\u2060-\u2064\u3164\ufeff](?![\u0600-\u0dff])/gu,
+    )?.length ?? 0
+  const composed = visible.replaceAll(INVISIBLE, '').normalize('NFKC')
+  const decomposed = composed.normalize('NFD')
+  const bare = decomposed.replaceAll(LATIN_MARKS, '$1')
+  const marks = countMarks(decomposed)
+  const { text, masked } = unmask(bare.normalize('NFC'))
+  const oddities = { invisible, tags: tags.length, hidden, overrides, masked, marks }
+  const odd = invisible + tags.length + overrides + masked + marks > 0
+  return { text, oddities: odd ? oddities : undefined }
+}
+
+export function reversed(text: string): string {
+  return Array.from(text).toReversed().join('')
+}
+
+function spelledByTags(tags: readonly string[]): string {
+  return tags
+    .map((tag) => String.fromCodePoint((tag.codePointAt(0) ?? 0xe0020) - 0xe0000))
+    .join('')
+    .replaceAll(/[^\x20-\x7e]/g, ' ')
+}
+
+/** Words in which nearly every Latin letter has a mark, which no language does; 0 below three of them. */
+function countMarks(decomposed: string): number {
+  const words = decomposed.match(/(?:[A-Za-z][\u0300-\u036f]{1,4}){3,40}/g) ?? []
+  return words.length >= 3 ? words.length : 0
+}
