@@ -175,13 +175,14 @@ function textLength({ prompt, response }: ExchangeRecord): number {
   return (prompt?.length ?? 0) + (response?.length ?? 0)
 }
 
-/** Waits for `work`, but no longer than `ms`, and leaves no timer behind that would keep the process. */
-async function within(work: Promise<unknown>, ms: number): Promise<void> {
+/** Waits for it, but no longer; no timer is left to hold the process. */
+async function within(work: Promise<void>, ms: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined
-  const late = new Promise((resolve) => {
+  const late = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, Math.max(0, ms))
   })
-  await Promise.race([work, late]).finally(() => clearTimeout(timer))
+  await Promise.race([work, late])
+  clearTimeout(timer)
 }
 
 function pause(ms: number): Promise<void> {
