@@ -12,7 +12,7 @@ import { runHistoryMarkdown, runHistoryText } from '../report/run-history-report
 import { buildRunHistory } from '../results/run-history-json.ts'
 import type { Io } from './io.ts'
 import { openSavedRun } from './open-saved-run.ts'
-import { readVersion } from './version.ts'
+import { readVersion } from '../library/version.ts'
 
 const USUAL_METRICS: readonly RunMetric[] = ['p50', 'p95']
 

@@ -1,23 +1,9 @@
-import type { KeptReply } from '../engine/judging.ts'
+import { replyOf } from '../library/reply-of.ts'
 import type { ProbeAttempt } from '../model/probe.ts'
 import type { Verdict } from '../model/verdict.ts'
 import { classify } from '../verdict/classify.ts'
-import type { Reply, RequestFacts } from '../verdict/reply.ts'
+import type { RequestFacts } from '../verdict/reply.ts'
 import type { UserRule } from '../verdict/user-rules.ts'
-import { parseHeaderBlock } from '../wire/header-block.ts'
-
-/** Outcomes of a response that was read whole, whatever its status. */
-const WHOLE = new Set(['ok', 'throttled', 'http-error'])
-
-/** What the classifier looks at. */
-export function replyOf(exchange: KeptReply): Reply {
-  return {
-    outcome: WHOLE.has(exchange.outcome) ? undefined : exchange.outcome,
-    status: exchange.status,
-    headers: parseHeaderBlock(exchange.rawHeaders ?? ''),
-    body: exchange.body ?? exchange.errorBody ?? '',
-  }
-}
 
 export interface JudgeOptions {
   readonly rules: readonly UserRule[]

@@ -6,12 +6,12 @@ import type { RunOptions } from '../options/run-options.ts'
 import { redactUrl } from '../results/redact.ts'
 import type { Io } from './io.ts'
 import { clientFor } from './open-transport.ts'
-import { identifyRequests } from './identify-requests.ts'
+import { identifyRequests } from '../library/identify-requests.ts'
 import { planOf, settingsOf, specOf } from './plan-run.ts'
 import { prepareRequests } from './prepare-requests.ts'
 import { choosePrompts } from './select-prompts.ts'
 import { workerCountOf } from './start-client-workers.ts'
-import { readVersion } from './version.ts'
+import { readVersion } from '../library/version.ts'
 
 export interface PreparedRun {
   readonly prompts: readonly Prompt[]

@@ -2,7 +2,7 @@ import { EXIT_CODES } from '../model/exit-code.ts'
 import { UsageError } from '../model/usage-error.ts'
 import { parseCommandLine, type ParsedCommand } from '../options/parse.ts'
 import type { Io } from './io.ts'
-import { readVersion } from './version.ts'
+import { readVersion } from '../library/version.ts'
 
 /** Runs one command line; resolves to the exit code. Rejects only on a bug. */
 export async function runCli(argv: readonly string[], io: Io): Promise<number> {

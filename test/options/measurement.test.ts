@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { CountSpec } from '../../src/model/count-spec.ts'
 import { UsageError } from '../../src/model/usage-error.ts'
-import { duration, readDuration, readShare } from '../../src/options/kinds.ts'
+import { byteSize, duration, readDuration, readShare } from '../../src/options/kinds.ts'
 import { overheadBudgets, slo } from '../../src/options/measurement-kinds.ts'
 import { namedEndpoints, splitEndpointHeader } from '../../src/options/named-endpoints.ts'
 import { parseCommandLine } from '../../src/options/parse.ts'
@@ -89,6 +89,31 @@ describe('values', () => {
         const budget = [{ metric: 'p99' as const, limit: { ms: given } }]
         expect(overheadBudgets.read(overheadBudgets.print(budget))).toEqual({ value: budget })
         expect(slo.read(slo.print({ e2eMs: given }))).toEqual({ value: { e2eMs: given } })
+      }),
+    )
+  })
+
+  test.each([
+    ['500MB', 500_000_000],
+    ['1GiB', 1024 ** 3],
+    ['1.5kB', 1500],
+    ['2000', 2000],
+    ['0', undefined],
+    ['0.1B', undefined],
+    ['5 MB', undefined],
+    ['5mb', undefined],
+    ['', undefined],
+  ])('the size %j', (text, bytes) => {
+    expect(byteSize.read(text)).toEqual(
+      bytes === undefined ? { problem: expect.any(String) } : { value: bytes },
+    )
+  })
+
+  test('a size is printed so that it reads the same', () => {
+    fc.assert(
+      fc.property(fc.maxSafeNat(), (given) => {
+        fc.pre(given > 0)
+        expect(byteSize.read(byteSize.print(given))).toEqual({ value: given })
       }),
     )
   })

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { Agent } from 'undici'
 import { isLoopback } from './api/access.ts'
 import type { RecordSink } from './exchange-record.ts'
+import { faultyResponse } from './faulty-response.ts'
 import { forward, type ForwardContext } from './forward.ts'
 import type { Guard } from './guard.ts'
 import { InjectedDelay } from './injected-delay.ts'
@@ -56,7 +57,7 @@ export async function startProxy(
   let connections = 0
   const observability = await startObservability(options, () => connections)
   const context = forwardContext(options, stats, { observability, ...parts })
-  const server = createServer(limitsOf(options), (request, response) => {
+  const server = createServer(serverOptions(options), (request, response) => {
     stats.requests += 1
     route(request, response, { context, observability })
   })
@@ -115,12 +116,13 @@ function forwardContext(
   }
 }
 
-function limitsOf({ requestTimeoutMs, headTimeoutMs }: ProxyOptions) {
+function serverOptions({ requestTimeoutMs, headTimeoutMs, streamFaults }: ProxyOptions) {
   return {
     requestTimeout: requestTimeoutMs,
     headersTimeout: Math.min(headTimeoutMs, requestTimeoutMs),
     // Often enough that a slow sender is ended soon after its time.
     connectionsCheckingInterval: Math.min(1000, headTimeoutMs),
+    ...(streamFaults === undefined ? {} : { ServerResponse: faultyResponse(streamFaults) }),
   }
 }
 

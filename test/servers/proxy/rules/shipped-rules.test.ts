@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { readRules } from '../../../../src/servers/proxy/rules/read-rules.ts'
-import type { Role, Rule } from '../../../../src/servers/proxy/rules/rule.ts'
+import type { Rule } from '../../../../src/servers/proxy/rules/rule.ts'
 import { foldText } from '../../../../src/servers/proxy/text/fold-text.ts'
 import { Tokenizer } from '../../../../src/servers/proxy/text/tokens.ts'
 
