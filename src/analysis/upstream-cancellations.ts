@@ -9,6 +9,9 @@ import { StreamAnswer, type StreamedMeasurement } from './stream-answer.ts'
 /** The two clocks are good to about a millisecond, and a request takes a moment to arrive. */
 const CLOCK_MS = 2
 
+const AT_ONCE =
+  'several endpoints were measured at once, and the log does not say whose a request is'
+
 interface Window {
   from: Milliseconds
   to: Milliseconds
@@ -30,10 +33,7 @@ export function upstreamCancellations(
     const others = windows.filter((_, other) => other !== index).flat()
     const own = windows[index] ?? []
     if (own.some((one) => others.some((other) => overlap(one, other)))) {
-      const absent = unmeasured(
-        'several endpoints were measured at once, and the log does not say whose a request is',
-      )
-      return { ...common, stopped: absent, p50: absent, p95: absent, max: absent }
+      return { ...common, ...nothing(AT_ONCE) }
     }
     const mine = arrivals.filter(({ at }) =>
       own.some(({ from, to }) => at >= from - CLOCK_MS && at <= to + CLOCK_MS),
@@ -76,15 +76,15 @@ type Judged = Pick<UpstreamCancellations, 'stopped' | 'p50' | 'p95' | 'max'>
 function judge(cancelledAt: Float64Array, arrivals: readonly UpstreamArrival[]): Judged {
   const aborted = sortSample(arrivals.flatMap(({ abortedAt }) => abortedAt ?? []))
   const cancelled = cancelledAt.length
-  if (cancelled === 0) return none('no stream was cancelled')
-  if (arrivals.length === 0) return none('no request of the run is in the log')
+  if (cancelled === 0) return nothing('no stream was cancelled')
+  if (arrivals.length === 0) return nothing('no request of the run is in the log')
   const stopped: Estimate<Share> = measured({
     count: Math.min(aborted.length, cancelled),
     of: cancelled,
   })
   if (aborted.length !== cancelled) {
     const reason = `${aborted.length} requests went away there, ${cancelled} were cancelled here`
-    return { ...none(reason), stopped }
+    return { ...nothing(reason), stopped }
   }
   const late = sortSample(aborted.map((at, index) => at - (cancelledAt[index] ?? at)))
   const level = (p: number): Estimate => {
@@ -96,7 +96,7 @@ function judge(cancelledAt: Float64Array, arrivals: readonly UpstreamArrival[]):
   return { stopped, p50: level(0.5), p95: level(0.95), max: level(1) }
 }
 
-function none(reason: string): Judged {
+function nothing(reason: string): Judged {
   const absent = unmeasured(reason)
   return { stopped: absent, p50: absent, p95: absent, max: absent }
 }

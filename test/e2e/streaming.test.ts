@@ -169,11 +169,11 @@ test('each fault of the simulator is counted as what it is', async () => {
   await runCommand([...ends, ...QUICK, ...load, '--output-json', output])
   await clean.close(0)
   await faulty.close(0)
-  const [direct, faulted] = readStreams(output).integrity
-  const cleanCounts = Object.entries(direct?.checks ?? {}).map(([, [count]]) => count)
+  const [unspoilt, spoilt] = readStreams(output).integrity
+  const cleanCounts = Object.entries(unspoilt?.checks ?? {}).map(([, [count]]) => count)
   expect(new Set(cleanCounts)).toEqual(new Set([0]))
   // Cut and broken off by an error, three times each.
-  expect(faulted?.checks).toMatchObject({
+  expect(spoilt?.checks).toMatchObject({
     'not a stream': [0, 48],
     truncated: [6, 48],
     'error event': [3, 48],
