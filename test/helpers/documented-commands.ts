@@ -17,6 +17,15 @@ export const RUN_ELSEWHERE: Readonly<Record<string, string>> = {
   --direct-url http://127.0.0.1:18082/v1/chat/completions \\
   --proxy-url  http://127.0.0.1:18081/v1/chat/completions \\
   --model simulated --requests 400 --concurrency-list 1,10`]: 'test/e2e/managed-servers.test.ts',
+  [`llmtrace-bench \\
+  --start 'model: llmtrace-bench simulate --port 18082' \\
+  --start 'gateway: npx --yes @portkey-ai/gateway@1.15.2 --headless --port=18787' \\
+  --wait-on http://127.0.0.1:18082/health --wait-on http://127.0.0.1:18787/ \\
+  --direct-url http://127.0.0.1:18082/v1/chat/completions \\
+  --proxy-url http://127.0.0.1:18787/v1/chat/completions \\
+  --header proxy:x-portkey-provider=openai \\
+  --header proxy:x-portkey-custom-host=http://127.0.0.1:18082/v1 \\
+  --model simulated --requests 200 --concurrency-list 1,5`]: 'test/e2e/recipes.test.ts',
   // It would take dist/ away from under the tests.
   'npm run build\nnpm link': 'test/e2e/package.test.ts',
 }
