@@ -9,6 +9,7 @@ import {
   type RunningSimulator,
   startSimulator,
 } from '../../src/servers/simulator/start-simulator.ts'
+import { type ChatServer, startChatServer } from '../helpers/chat-server.ts'
 import { documentedBlocks, kindOf, RUN_ELSEWHERE } from '../helpers/documented-commands.ts'
 import { anchorsOf, codeBlocks, flagsOf, linksOf, readDocuments } from '../helpers/markdown.ts'
 import { createShim, PageRun } from '../helpers/page-run.ts'
@@ -26,13 +27,17 @@ const pages = documents
 const folder = mkdtempSync(join(tmpdir(), 'llmtrace-bench-docs-'))
 let model: RunningSimulator
 let proxy: RunningProxy
+let receiver: ChatServer
 
 beforeAll(async () => {
   createShim(join(folder, 'bin'))
   model = await startSimulator()
   proxy = await startProxy({ upstream: model.url })
+  // A collector and a Pushgateway that take everything.
+  receiver = await startChatServer((_, response) => response.end('{}'))
 })
 afterAll(async () => {
+  await receiver.close()
   await proxy.close(0)
   await model.close(0)
   rmSync(folder, { recursive: true })
@@ -43,10 +48,11 @@ const hasCurl = requiresProgram('curl', 'apt-get install curl')
 describe.each(pages.filter(({ blocks }) => blocks.length > 0))('$path', ({ path, blocks }) => {
   let run: PageRun
   beforeAll(() => {
+    const { origin } = new URL(receiver.url)
     run = new PageRun({
       cwd: join(folder, path.replaceAll('/', '-')),
       bin: join(folder, 'bin'),
-      standIns: { 8082: model.url, 8081: proxy.url },
+      standIns: { 8082: model.url, 8081: proxy.url, 4318: origin, 9091: origin },
     })
   })
   afterAll(async () => {

@@ -1,3 +1,4 @@
+import { foldText } from '../text/fold-text.ts'
 import { Lexicon, Tokenizer, type Tokens } from '../text/tokens.ts'
 import { firstWords, matchPhrase, type Phrase, spanOf } from './phrase.ts'
 import type { Role, Rule } from './rule.ts'
@@ -68,6 +69,17 @@ export class RuleSet {
   static compile(sources: readonly RuleSource[]): RuleSet {
     const lexicon = new Lexicon()
     return new RuleSet(compileRules(sources, lexicon), lexicon)
+  }
+
+  /** The first test of a rule that it does not pass, in words; undefined where all pass. */
+  failedTest(rule: Rule): string | undefined {
+    const [role = 'user'] = rule.roles
+    const matches = (text: string) =>
+      this.scan(this.tokenizer.tokenize(foldText(text).text), role).some((hit) => hit.rule === rule)
+    const missed = rule.tests.match.find((text) => !matches(text))
+    if (missed !== undefined) return `${rule.id} does not match "${missed}"`
+    const wrong = rule.tests.ignore.find((text) => matches(text))
+    return wrong === undefined ? undefined : `${rule.id} matches "${wrong}"`
   }
 
   /**

@@ -16,16 +16,33 @@ interface Decoder {
 }
 
 /** More runs than this in one text are padding. */
-const MOST_RUNS = 32
+const MOST_RUNS = 64
 
 const BASE64_RUN = /(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{16,}={0,2}/g
 const HEX_RUN = /(?:0x)?(?:[0-9a-fA-F]{2}[\s:,-]?){8,}/g
-const PERCENT_RUN = /(?:%[0-9a-fA-F]{2}|\+|[\w.-]){4,}/g
+const PERCENT_RUN = /%[0-9a-fA-F]{2}(?:%[0-9a-fA-F]{2}|[\w.+-]){6,}/g
 const ENTITY = /&#(?:x([0-9a-fA-F]{1,6})|(\d{1,7}));/g
 const ESCAPE = /\\(?:u\{([0-9a-fA-F]{1,6})\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2}))/g
 const MORSE_RUN = /[.-]{1,6}(?:[ /|]{1,3}[.-]{1,6}){7,}/g
 const BINARY_RUN = /(?<!\d)[01]{7,8}(?:[ ,]?[01]{7,8}){3,}/g
 const BRAILLE_RUN = /[\u2800-\u28ff]{8,}/g
+/** Words that mix letters with digits that look like letters. Anchored on both, so that numbers and codes stay few. */
+const LEET_WORD = /[a-zA-Z]{1,20}[0134578@$][a-zA-Z0134578@$!|]{1,20}|[0134578@$][a-zA-Z]{1,20}/g
+const SPACED = /(?<![\p{L}\p{N}])(?:\p{L}[ ._*-]{1,2}){5,200}\p{L}(?![\p{L}\p{N}])/gu
+
+/** All of them, to be tried on hostile texts. */
+export const DECODER_PATTERNS = {
+  base64: BASE64_RUN,
+  hex: HEX_RUN,
+  percent: PERCENT_RUN,
+  entity: ENTITY,
+  escape: ESCAPE,
+  morse: MORSE_RUN,
+  binary: BINARY_RUN,
+  braille: BRAILLE_RUN,
+  leet: LEET_WORD,
+  spaced: SPACED,
+} as const
 
 const DECODERS: readonly Decoder[] = [
   {
@@ -114,9 +131,6 @@ const LEET: Readonly<Record<string, string>> = {
   '|': 'l',
 }
 
-/** Words that mix letters with digits that look like letters. Anchored on both, so that numbers and codes stay few. */
-const LEET_WORD = /[a-zA-Z]{1,20}[0134578@$][a-zA-Z0134578@$!|]{1,20}|[0134578@$][a-zA-Z]{1,20}/g
-
 const LEET_LEAST = 3
 /** Leet words that are further apart, in characters, are of no one text. */
 const LEET_NEAR = 160
@@ -144,8 +158,6 @@ export function unleeted(text: string): string | undefined {
         : word.replaceAll(/[013456789@$!|+]/g, (sign) => LEET[sign] ?? sign),
     )
 }
-
-const SPACED = /(?<![\p{L}\p{N}])(?:\p{L}[ ._*-]{1,2}){5,200}\p{L}(?![\p{L}\p{N}])/gu
 
 /** The text with words that are spelled letter by letter joined; undefined where there are none. */
 export function unspaced(text: string): string | undefined {
