@@ -93,6 +93,7 @@ class PostgresDriver extends PostgresSession implements SqlDriver {
   async reclaim(): Promise<void> {}
 
   async close(): Promise<void> {
-    await this.pool.end()
+    // A pool that is ended twice throws.
+    if (!this.pool.ending) await this.pool.end()
   }
 }

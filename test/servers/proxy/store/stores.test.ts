@@ -24,7 +24,7 @@ describe.runIf(hasPostgres())('with a server', () => {
   let server: PostgresServer
   beforeAll(async () => {
     server = await startPostgres()
-  })
+  }, 60_000)
   afterAll(async () => {
     await server.remove()
   })
