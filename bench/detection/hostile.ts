@@ -48,9 +48,8 @@ export function timeOf(pattern: RegExp, text: string, tries: number): number {
   let least = Number.POSITIVE_INFINITY
   for (let index = 0; index < tries; index += 1) {
     const startedAt = performance.now()
-    let matches = 0
-    for (const _ of text.matchAll(global)) matches += 1
-    least = Math.min(least, performance.now() - startedAt + matches * 0)
+    const matches = Array.from(text.matchAll(global)).length
+    if (matches >= 0) least = Math.min(least, performance.now() - startedAt)
   }
   return least
 }

@@ -14,8 +14,6 @@ export interface NamedPattern {
 
 /** Every expression that texts of others are searched with, so that each can be tried on hostile ones. */
 export function allPatterns(rules: RuleSet): NamedPattern[] {
-  const named = (group: string, patterns: Readonly<Record<string, RegExp>>) =>
-    Object.entries(patterns).map(([name, pattern]) => ({ name: `${group}/${name}`, pattern }))
   return [
     ...rules.rules.flatMap(({ id, patterns }) =>
       patterns.map(({ expression }, index) => ({
@@ -32,4 +30,8 @@ export function allPatterns(rules: RuleSet): NamedPattern[] {
     ...named('decoder', DECODER_PATTERNS),
     { name: 'many-shot/turn', pattern: TURN },
   ]
+}
+
+function named(group: string, patterns: Readonly<Record<string, RegExp>>): NamedPattern[] {
+  return Object.entries(patterns).map(([name, pattern]) => ({ name: `${group}/${name}`, pattern }))
 }

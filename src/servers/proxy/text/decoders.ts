@@ -27,7 +27,8 @@ const MORSE_RUN = /[.-]{1,6}(?:[ /|]{1,3}[.-]{1,6}){7,}/g
 const BINARY_RUN = /(?<!\d)[01]{7,8}(?:[ ,]?[01]{7,8}){3,}/g
 const BRAILLE_RUN = /[\u2800-\u28ff]{8,}/g
 /** Words that mix letters with digits that look like letters. Anchored on both, so that numbers and codes stay few. */
-const LEET_WORD = /[a-zA-Z]{1,20}[0134578@$][a-zA-Z0134578@$!|]{1,20}|[0134578@$][a-zA-Z]{1,20}/g
+const LEET_WORD =
+  /(?<![a-zA-Z])[a-zA-Z]{1,20}[0134578@$][a-zA-Z0134578@$!|]{1,20}|[0134578@$][a-zA-Z]{1,20}/g
 const SPACED = /(?<![\p{L}\p{N}])(?:\p{L}[ ._*-]{1,2}){5,200}\p{L}(?![\p{L}\p{N}])/gu
 
 /** All of them, to be tried on hostile texts. */
