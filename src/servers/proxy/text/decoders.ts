@@ -252,9 +252,13 @@ function fromBraille(run: string): string {
   return Buffer.from(Array.from(run, (cell) => (cell.codePointAt(0) ?? 0) & 0xff)).toString('utf8')
 }
 
+/** What may be encoded once more. */
+const STILL_ENCODED = /^[A-Za-z0-9+/=_%\s-]{16,65536}$/
+
 /** Mostly letters and spaces, of at least eight characters: what is not was no text before it was encoded. */
 export function isReadable(text: string): boolean {
   if (text.length < 8) return false
+  if (STILL_ENCODED.test(text)) return true
   const sample = text.slice(0, 2000)
   const bad = sample.match(/[\p{Cc}\ufffd\p{Co}\p{Cn}]/gu)?.filter((one) => !/[\n\r\t]/.test(one))
   if ((bad?.length ?? 0) > sample.length * 0.02) return false
