@@ -10,7 +10,7 @@ const TAG = /[\u{e0000}-\u{e007f}]/gu
 /** Marks on Latin letters; those of other scripts are part of the word. */
 const LATIN_MARKS = /([A-Za-z])\p{M}{1,16}/gu
 /** Letters with marks, or marks: most text beyond ASCII has quotation marks and dashes only. */
-const HAS_MARKS = /[\u00c0-\u024f\u0300-\u036f\u1e00-\u1eff]/
+const HAS_MARKS = /[\u00c0-\u024f\u1e00-\u1eff]|\p{M}/u
 /** Runs that are shown from right to left although they are not. */
 const REVERSED = /\u202e([^\u202c\u2066-\u2069\n]{1,2000})/g
 
