@@ -114,7 +114,7 @@ function worstTimes(ruleSet: RuleSet): { name: string; ms: number }[] {
   return allPatterns(ruleSet)
     .map((one) => {
       const texts = hostileTexts(one, Number(values.characters), Number(values.texts))
-      return { name: one.name, ms: Math.max(...texts.map((text) => timeOf(one.pattern, text, 2))) }
+      return { name: one.name, ms: Math.max(...texts.map((text) => timeOf(one.pattern, text, 4))) }
     })
     .toSorted((one, other) => other.ms - one.ms)
 }

@@ -53,6 +53,8 @@ interface Overhead {
   readonly p50Ms: number
   /** Over the upstream without anything between. */
   readonly addedMs: number
+  /** Of the server's process, for a request. */
+  readonly cpuMs: number
 }
 
 /** Requests of usual prose that the proxy lets through, from rows that rules were written on. */
@@ -79,21 +81,24 @@ async function measure(size: string, body: string): Promise<Overhead[]> {
     server,
     sender: createSender(server, 1),
     ms: [] as number[],
+    cpuMs: 0,
   }))
   const requests = Number(values.requests)
   // Compilers settle first.
   for (const { sender } of senders)
     for (let index = 0; index < 200; index += 1) await sender.send(body)
   for (let round = 0; round < Number(values.rounds); round += 1) {
-    for (const { sender, ms } of round % 2 === 0 ? senders : senders.toReversed()) {
-      for (let index = 0; index < requests; index += 1) ms.push(await sender.send(body))
+    for (const one of round % 2 === 0 ? senders : senders.toReversed()) {
+      const cpuBefore = await one.server.cpuMs()
+      for (let index = 0; index < requests; index += 1) one.ms.push(await one.sender.send(body))
+      one.cpuMs += (await one.server.cpuMs()) - cpuBefore
     }
   }
   for (const { sender } of senders) sender.close()
   const bare = median(senders[0]?.ms ?? []) ?? Number.NaN
-  return senders.map(({ server, ms }) => {
+  return senders.map(({ server, ms, cpuMs }) => {
     const p50Ms = median(ms) ?? Number.NaN
-    return { size, server: server.name, p50Ms, addedMs: p50Ms - bare }
+    return { size, server: server.name, p50Ms, addedMs: p50Ms - bare, cpuMs: cpuMs / ms.length }
   })
 }
 
@@ -129,13 +134,14 @@ function print(overheads: readonly Overhead[], memory: Memory): void {
   )
   console.log(
     markdownTable(
-      ['prompt', 'server', 'p50 ms', 'added ms', 'goal'],
-      overheads.map(({ size, server, p50Ms, addedMs }) => [
+      ['prompt', 'server', 'p50 ms', 'added ms', 'goal', 'CPU ms'],
+      overheads.map(({ size, server, p50Ms, addedMs, cpuMs }) => [
         size,
         server,
         p50Ms.toFixed(2),
         server === 'upstream' ? '' : addedMs.toFixed(2),
         server.startsWith('ours,') && server !== 'ours, off' ? `< ${GOALS_MS[size]}` : '',
+        cpuMs.toFixed(2),
       ]),
     ),
   )

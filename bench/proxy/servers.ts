@@ -11,6 +11,8 @@ export interface BenchServer {
   readonly name: string
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
+  /** CPU time so far, ms, in steps of ten: what others on the machine do does not change it much. */
+  cpuMs(): Promise<number>
   /** Resident memory, MB. */
   memoryMb(): Promise<number>
   stop(): Promise<void>
@@ -86,6 +88,12 @@ function server(
     name,
     url,
     headers,
+    async cpuMs() {
+      const stat = await readFile(`/proc/${child.pid}/stat`, 'utf8').catch(() => '')
+      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+      // utime and stime, in hundredths of a second.
+      return (Number(fields[11]) + Number(fields[12])) * 10
+    },
     async memoryMb() {
       const status = await readFile(`/proc/${child.pid}/status`, 'utf8').catch(() => '')
       return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? Number.NaN) / 1024

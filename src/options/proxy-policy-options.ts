@@ -1,4 +1,4 @@
-import { choice, decimal, integer, type Kind, path, text } from './kinds.ts'
+import { choice, decimal, flag, integer, type Kind, path, text } from './kinds.ts'
 import { option, repeated } from './option-row.ts'
 
 const DETECTION = 'Detection'
@@ -84,6 +84,10 @@ export const PROXY_POLICY_OPTIONS = {
   maxBodyBytes: option('max-body-bytes', integer(1), 10_485_760, {
     group: DETECTION,
     help: 'Largest body that is analysed; a larger one gets 413.',
+  }),
+  storeRaw: option('store-raw', flag, false, {
+    group: DETECTION,
+    help: 'Keep texts in records as they came, with secrets and numbers of people.',
   }),
   analysisBudgetMs: option('analysis-budget-ms', decimal(0, true), 10, {
     group: DETECTION,

@@ -63,7 +63,7 @@ async function createGuard(options: ProxyOptions): Promise<Guard | undefined> {
     mostBodyBytes: maxBodyBytes,
   }
   return new Guard(
-    { policy, onError, ...limits, blockStatus, canaries: canary, storeRaw: false },
+    { policy, onError, ...limits, blockStatus, canaries: canary, storeRaw: options.storeRaw },
     rules,
   )
 }

@@ -18,7 +18,7 @@ const NOT_DAMPENED = new Set(['secret', 'personal-data', 'canary', 'invisible', 
 
 /** Together they have to be this sure to be a finding, and this sure to be a bad one. */
 const LEAST_TOGETHER = 0.65
-const SURE_TOGETHER = 0.75
+const SURE_TOGETHER = 0.8
 
 /**
  * The findings of one text: each strong signal, and one more where signals of several families say together what none

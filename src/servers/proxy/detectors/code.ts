@@ -101,7 +101,7 @@ export const CODE_PATTERNS: readonly CodePattern[] = [
     rule: 'code/template-expression',
     type: 'code_injection',
     pattern:
-      /\{\{[^}\n]{0,80}(?:config|self|request|cycler|joiner|lipsum|__|\d\s?\*\s?\d)[^}\n]{0,80}\}\}|<%=?\s?(?:`|system|exec|File|IO|\d)[^%\n]{0,80}%>|\$\{[^}\n]{0,80}(?:\.getRuntime|T\(java|Execute|\?new\(\)|\.credentials|\.data_model|jndi:)[^}\n]{0,80}\}?/i,
+      /\{\{[^{}\n]{0,80}(?:config|self|request|cycler|joiner|lipsum|__|\d\s?\*\s?\d)|<%=?\s?(?:`|system|exec|File|IO|\d)|\$\{[^{}\n]{0,80}(?:\.getRuntime|T\(java|Execute|\?new\(\)|\.credentials|\.data_model|jndi:)/i,
     hints: ['{{', '<%', '${'],
     confidence: 0.8,
     description: 'an expression that a template engine evaluates',

@@ -2,8 +2,8 @@ import { excerpt, type PieceDetector, type Signal } from './detector.ts'
 
 /** Addresses with room for data, and images that load on their own. */
 export const EXFILTRATION_PATTERNS = {
-  image: /!\[[^\]\n]{0,120}\]\(\s?https?:\/\/[^\s)]{4,400}\)/gi,
-  reference: /\[[^\]\n]{1,60}\]:\s?https?:\/\/[^\s]{4,400}/gi,
+  image: /!\[[^[\]\n]{0,120}\]\(\s?https?:\/\/[^\s)]{4,400}\)/gi,
+  reference: /\[[^[\]\n]{1,60}\]:\s?https?:\/\/[^\s]{4,400}/gi,
   tag: /<(?:img|iframe|script|link|object|embed|video|audio|source)\b[^>]{0,200}(?:src|href|data)\s?=\s?["']?https?:\/\/[^\s"'>]{4,400}/gi,
   style: /(?:url\(|@import)\s?["']?https?:\/\/[^\s"')]{4,400}/gi,
   url: /https?:\/\/[^\s"'<>)\]]{4,200}(?:<[^>\n]{1,60}>|\[[^\]\n]{1,60}\]|\{[^}\n]{1,60}\})?[^\s"')\]]{0,200}/gi,

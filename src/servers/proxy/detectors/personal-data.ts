@@ -36,7 +36,7 @@ export const PERSONAL_PATTERNS: readonly PersonalPattern[] = [
     what: 'a national identity number',
     pattern:
       /(?<![\w-])(?:(?!000|666|9\d\d)\d{3}-(?!00)\d{2}-(?!0000)\d{4}|[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d{2} ?\d{2} ?\d{2} ?[A-D]|\d{8}[A-HJ-NP-TV-Z]|[12] ?\d{2} ?(?:0[1-9]|1[0-2]) ?\d{2} ?\d{3} ?\d{3} ?\d{2})(?![\w-])/g,
-    hint: /\d/,
+    hint: /\d{2}[ -]?\d{2}/,
     severity: 'Medium',
     confidence: 0.8,
   },

@@ -27,7 +27,8 @@ const MORSE_RUN = /[.-]{1,6}(?:[ /|]{1,3}[.-]{1,6}){7,}/g
 const BINARY_RUN = /(?<!\d)[01]{7,8}(?:[ ,]?[01]{7,8}){3,}/g
 const BRAILLE_RUN = /[\u2800-\u28ff]{8,}/g
 /** Words that mix letters with digits that look like letters. Anchored on both, so that numbers and codes stay few. */
-const LEET_WORD = /[a-zA-Z]{1,20}[0134578@$][a-zA-Z0134578@$!|]{1,20}|[0134578@$][a-zA-Z]{1,20}/g
+const LEET_WORD =
+  /(?<![a-zA-Z])[a-zA-Z]{1,20}[0134578@$][a-zA-Z0134578@$!|]{1,20}|[0134578@$][a-zA-Z]{1,20}/g
 const SPACED = /(?<![\p{L}\p{N}])(?:\p{L}[ ._*-]{1,2}){5,200}\p{L}(?![\p{L}\p{N}])/gu
 
 /** All of them, to be tried on hostile texts. */
@@ -251,9 +252,13 @@ function fromBraille(run: string): string {
   return Buffer.from(Array.from(run, (cell) => (cell.codePointAt(0) ?? 0) & 0xff)).toString('utf8')
 }
 
+/** What may be encoded once more. */
+const STILL_ENCODED = /^[A-Za-z0-9+/=_%\s-]{16,65536}$/
+
 /** Mostly letters and spaces, of at least eight characters: what is not was no text before it was encoded. */
 export function isReadable(text: string): boolean {
   if (text.length < 8) return false
+  if (STILL_ENCODED.test(text)) return true
   const sample = text.slice(0, 2000)
   const bad = sample.match(/[\p{Cc}\ufffd\p{Co}\p{Cn}]/gu)?.filter((one) => !/[\n\r\t]/.test(one))
   if ((bad?.length ?? 0) > sample.length * 0.02) return false

@@ -9,6 +9,8 @@ const BIDI_CONTROL = /[\u202a-\u202e\u2066-\u2069]/g
 const TAG = /[\u{e0000}-\u{e007f}]/gu
 /** Marks on Latin letters; those of other scripts are part of the word. */
 const LATIN_MARKS = /([A-Za-z])\p{M}{1,16}/gu
+/** Letters with marks, or marks: most text beyond ASCII has quotation marks and dashes only. */
+const HAS_MARKS = /[\u00c0-\u024f\u1e00-\u1eff]|\p{M}/u
 /** Runs that are shown from right to left although they are not. */
 const REVERSED = /\u202e([^\u202c\u2066-\u2069\n]{1,2000})/g
 
@@ -49,13 +51,20 @@ export function foldText(original: string): FoldedText {
       /(?<![\p{Emoji_Presentation}\p{Extended_Pictographic}\ufe0f\u0600-\u0dff])[\u00ad\u115f\u1160\u180e\u200b-\u200d\u2060-\u2064\u3164\ufeff](?![\u0600-\u0dff])/gu,
     )?.length ?? 0
   const composed = visible.replaceAll(INVISIBLE, '').normalize('NFKC')
-  const decomposed = composed.normalize('NFD')
-  const bare = decomposed.replaceAll(LATIN_MARKS, '$1')
-  const marks = countMarks(decomposed)
-  const { text, masked } = unmask(bare.normalize('NFC'))
+  const { bare, marks } = HAS_MARKS.test(composed)
+    ? unmarked(composed)
+    : { bare: composed, marks: 0 }
+  const { text, masked } = unmask(bare)
   const oddities = { invisible, tags: tags.length, hidden, overrides, masked, marks }
   const odd = invisible + tags.length + overrides + masked + marks > 0
   return { text, oddities: odd ? oddities : undefined }
+}
+
+/** Without the marks on Latin letters, and how many words were buried in them. */
+function unmarked(composed: string): { bare: string; marks: number } {
+  const decomposed = composed.normalize('NFD')
+  const bare = decomposed.replaceAll(LATIN_MARKS, '$1').normalize('NFC')
+  return { bare, marks: countMarks(decomposed) }
 }
 
 export function reversed(text: string): string {

@@ -16,35 +16,8 @@ const MOST_DECODED = 65_536
 const MOST_VIEWS = 24
 
 /** Words of English as they look rotated by 13 places, and backwards; several of them are no chance. */
-const ROTATED = [
-  'gur ',
-  ' naq ',
-  'lbhe',
-  'lbh ',
-  'sebz ',
-  'gung ',
-  'vafgehpgvba',
-  'flfgrz',
-  'cebzcg',
-  'vtaber',
-  'cevag ',
-  ' pbqr',
-]
-const BACKWARDS = [
-  'eht ',
-  ' dna ',
-  'ruoy ',
-  ' uoy',
-  'siht ',
-  'snoitcurtsni',
-  'metsys',
-  'tpmorp',
-  'erongi',
-  'laever',
-  ' edoc',
-  'etouq ',
-  'edoc ',
-]
+const ROTATED = ['gur ', 'lbhe', 'naq ', 'sebz', 'cevag', 'ehyrf', 'vafgehp']
+const BACKWARDS = ['eht ', 'dna ', 'ruoy', 'uoy ', 'snoitcurt', 'edoc', 'etouq']
 
 /**
  * The views of a text, itself first. Two levels deep and bounded in number and size, so that encoding within encoding
