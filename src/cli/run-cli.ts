@@ -41,6 +41,11 @@ async function runCommand(parsed: ParsedCommand, io: Io): Promise<number> {
       const { run } = await import('./commands/run.ts')
       return run(parsed.options, io)
     }
+    case 'completion': {
+      const { renderCompletion } = await import('../options/completion.ts')
+      io.stdout(renderCompletion(parsed.shell))
+      return EXIT_CODES.ok.code
+    }
     case 'init': {
       const { init } = await import('./commands/init.ts')
       return init(parsed.operand, parsed.options, io)

@@ -26,6 +26,7 @@ export interface CommandRow {
     | 'demo'
     | 'report'
     | 'init'
+    | 'completion'
     | 'datasets'
     | 'compare'
   /** The words that the command takes besides flags. */
@@ -88,5 +89,19 @@ export const COMMANDS: readonly CommandRow[] = [
     operands: { usage: 'ACTION [WORD...]', most: Infinity, lines: ACTION_LINES },
     help: 'Look at, check, merge and import datasets of labelled prompts.',
     table: DATASETS_OPTIONS,
+  },
+  {
+    name: 'completion',
+    operands: {
+      usage: 'SHELL',
+      most: 1,
+      lines: [
+        ['bash', 'eval "$(llmtrace-bench completion bash)" in ~/.bashrc'],
+        ['zsh', 'eval "$(llmtrace-bench completion zsh)" in ~/.zshrc'],
+        ['fish', 'llmtrace-bench completion fish | source in config.fish'],
+      ],
+    },
+    help: 'Print a script that completes commands, flags and values in a shell.',
+    table: {},
   },
 ]

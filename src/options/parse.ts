@@ -13,6 +13,7 @@ import {
   type CompareTask,
   readCompareTask,
 } from './compare-options.ts'
+import { SHELLS, type Shell } from './completion.ts'
 import { CONFIG_FILE_NAME, type ConfigSource, readConfigFile } from './config-file.ts'
 import { HELP_AFTERWORD } from './help-afterword.ts'
 import type { OptionRow } from './option-row.ts'
@@ -40,6 +41,7 @@ export type ParsedCommand =
       /** Keys that a config file gave, and the file. */
       readonly config?: { readonly name: string; readonly flags: readonly string[] } | undefined
     }
+  | { readonly command: 'completion'; readonly shell: Shell }
   | { readonly command: 'init'; readonly operand: string; readonly options: InitOptions }
   | { readonly command: 'demo'; readonly options: DemoOptions }
   | { readonly command: 'simulate'; readonly options: SimulateOptions }
@@ -132,6 +134,14 @@ export function readCommand(
     case 'init': {
       const [operand = CONFIG_FILE_NAME] = operands
       return { command: name, operand, options: readOptions(INIT_OPTIONS, raw, env) }
+    }
+    case 'completion': {
+      const [word = ''] = operands
+      const shell = SHELLS.find((one) => one === word)
+      if (shell !== undefined) return { command: name, shell }
+      throw new UsageError(
+        `completion is for ${SHELLS.join(', ')}, not ${JSON.stringify(word)}; give one of them`,
+      )
     }
     case 'demo':
       return { command: name, options: readOptions(DEMO_OPTIONS, raw, env) }
