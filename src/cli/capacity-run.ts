@@ -18,7 +18,7 @@ import { savePage } from './save-page.ts'
 import { keep } from './save-result.ts'
 
 /** Where the search begins when no rate is given. */
-const START_RATE = 10
+export const START_RATE = 10
 
 /** A trial lasts this long, so that a queue has time to grow past the SLO: at 10 % too many arrivals it takes ten SLOs. */
 const LEAST_TRIAL_MS = 2000

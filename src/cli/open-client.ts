@@ -9,6 +9,10 @@ import { startClientWorkers } from './start-client-workers.ts'
 /** How long the client warms itself up. */
 const SELF_WARM_UP_MS = 2000
 
+export function selfWarmUpOf({ noSelfWarmup }: RunOptions): number {
+  return noSelfWarmup ? 0 : SELF_WARM_UP_MS
+}
+
 /** Warms up whatever is going to send: the client workers, which it starts, or this thread. */
 export async function openClient(
   options: RunOptions,
@@ -17,7 +21,7 @@ export async function openClient(
   signal: AbortSignal,
 ): Promise<ClientWorkers | undefined> {
   const { plan, clientWorkers: count } = head
-  const selfWarmUpMs = options.noSelfWarmup ? 0 : SELF_WARM_UP_MS
+  const selfWarmUpMs = selfWarmUpOf(options)
   if (count !== undefined) {
     return startClientWorkers(options, {
       count,

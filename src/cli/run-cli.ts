@@ -1,18 +1,30 @@
 import { EXIT_CODES } from '../model/exit-code.ts'
 import { UsageError } from '../model/usage-error.ts'
-import { parseCommandLine, type ParsedCommand } from '../options/parse.ts'
+import { type ParsedCommand, readCommand, readWords } from '../options/parse.ts'
 import type { Io } from './io.ts'
 import { readVersion } from '../library/version.ts'
+import { readConfig } from './read-config.ts'
 
 /** Runs one command line; resolves to the exit code. Rejects only on a bug. */
 export async function runCli(argv: readonly string[], io: Io): Promise<number> {
   try {
-    return await runCommand(parseCommandLine(argv, io.env), io)
+    return await runCommand(await parse(argv, io), io)
   } catch (error) {
     if (!(error instanceof UsageError)) throw error
     io.stderr(`llmtrace-bench: ${error.message}\n`)
     return EXIT_CODES.usage.code
   }
+}
+
+async function parse(argv: readonly string[], io: Io): Promise<ParsedCommand> {
+  const given = readWords(argv)
+  if ('command' in given) return given
+  const path = given.raw['config']
+  const config =
+    given.name === ''
+      ? await readConfig(typeof path === 'string' ? path : undefined, io.workingDirectory)
+      : undefined
+  return readCommand(given, io.env, config)
 }
 
 /** Commands are loaded when they are run: `--help` should not wait for an HTTP client. */
@@ -25,8 +37,18 @@ async function runCommand(parsed: ParsedCommand, io: Io): Promise<number> {
       io.stdout(`${await readVersion()}\n`)
       return EXIT_CODES.ok.code
     case 'run': {
+      if (parsed.config !== undefined) io.stderr(describeConfig(parsed.config))
       const { run } = await import('./commands/run.ts')
       return run(parsed.options, io)
+    }
+    case 'completion': {
+      const { renderCompletion } = await import('../options/completion.ts')
+      io.stdout(renderCompletion(parsed.shell))
+      return EXIT_CODES.ok.code
+    }
+    case 'init': {
+      const { init } = await import('./commands/init.ts')
+      return init(parsed.operand, parsed.options, io)
     }
     case 'demo': {
       const { demo } = await import('./commands/demo.ts')
@@ -61,4 +83,8 @@ async function runCommand(parsed: ParsedCommand, io: Io): Promise<number> {
       return datasets(parsed.action, { ...parsed, io })
     }
   }
+}
+
+function describeConfig({ name, flags }: { name: string; flags: readonly string[] }): string {
+  return `Options from ${name}: ${flags.length === 0 ? 'none' : flags.join(', ')}\n`
 }

@@ -9,6 +9,7 @@ import { drawFirstTurns } from '../schedule/first-turns.ts'
 import { createOpenLoop } from '../schedule/open-loop.ts'
 import { createTraceparents } from '../schedule/trace-ids.ts'
 import type { Block, Stage } from '../schedule/stages.ts'
+import { warmupRequestsOf, waveOf } from '../schedule/warm-up.ts'
 import type { PreparedRequest, Transport } from '../transport/transport.ts'
 import { Arm, type SampleSink } from './arm.ts'
 import type { BlockEnd } from './arm-tally.ts'
@@ -87,10 +88,8 @@ export class LevelSender implements LevelSending {
 
   async warmUp(): Promise<void> {
     const { plan, context, hand } = this.options
-    const { concurrency, rate } = this.level
-    // An open loop rarely has all its connections in use: a second's arrivals warm it well enough.
-    const wave = rate === undefined ? concurrency : Math.min(concurrency, Math.ceil(rate))
-    const requests = plan.warmupRequests ?? wave
+    const wave = waveOf(this.level)
+    const requests = warmupRequestsOf(plan, this.level)
     const { promptCount } = plan
     const seat = seatAt(wave, hand)
     for (const arm of this.arms) {

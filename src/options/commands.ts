@@ -1,6 +1,7 @@
 import { COMPARE_OPTIONS } from './compare-options.ts'
 import type { Table } from './option-row.ts'
 import { ACTION_LINES, DATASETS_OPTIONS } from './datasets-options.ts'
+import { INIT_OPTIONS } from './init-options.ts'
 import { REPORT_OPTIONS } from './report-options.ts'
 import { RUN_OPTIONS } from './run-options.ts'
 import { CHATBOT_OPTIONS, DEMO_OPTIONS, PROXY_OPTIONS, SIMULATE_OPTIONS } from './server-options.ts'
@@ -24,6 +25,8 @@ export interface CommandRow {
     | 'tap'
     | 'demo'
     | 'report'
+    | 'init'
+    | 'completion'
     | 'datasets'
     | 'compare'
   /** The words that the command takes besides flags. */
@@ -42,6 +45,12 @@ export const COMMANDS: readonly CommandRow[] = [
     name: 'demo',
     help: 'Start a simulated model and a proxy, measure the proxy, and compare with what was injected.',
     table: DEMO_OPTIONS,
+  },
+  {
+    name: 'init',
+    operands: { usage: '[FILE]', most: 1 },
+    help: 'Write a config file with every option commented out: llmtrace-bench.yaml, or FILE.',
+    table: INIT_OPTIONS,
   },
   {
     name: 'report',
@@ -80,5 +89,19 @@ export const COMMANDS: readonly CommandRow[] = [
     operands: { usage: 'ACTION [WORD...]', most: Infinity, lines: ACTION_LINES },
     help: 'Look at, check, merge and import datasets of labelled prompts.',
     table: DATASETS_OPTIONS,
+  },
+  {
+    name: 'completion',
+    operands: {
+      usage: 'SHELL',
+      most: 1,
+      lines: [
+        ['bash', 'eval "$(llmtrace-bench completion bash)" in ~/.bashrc'],
+        ['zsh', 'eval "$(llmtrace-bench completion zsh)" in ~/.zshrc'],
+        ['fish', 'llmtrace-bench completion fish | source in config.fish'],
+      ],
+    },
+    help: 'Print a script that completes commands, flags and values in a shell.',
+    table: {},
   },
 ]

@@ -7,6 +7,8 @@ export interface Kind<T> {
   readonly placeholder: string
   readonly read: (text: string) => Read<T>
   readonly print: (value: T) => string
+  /** JSON Schema of the value in a config file; a text where it is left out. */
+  readonly schema?: Readonly<Record<string, unknown>>
 }
 
 export const text: Kind<string> = {
@@ -40,6 +42,7 @@ export const flag: Kind<boolean> = {
   placeholder: '',
   read: (given) => ({ value: given === 'true' }),
   print: (value) => String(value),
+  schema: { type: 'boolean' },
 }
 
 export const httpUrl: Kind<string> = {
@@ -73,6 +76,11 @@ export function integer(least: number, most = Number.MAX_SAFE_INTEGER): Kind<num
       return { problem: `is not a whole number ${range}` }
     },
     print: String,
+    schema: {
+      type: 'integer',
+      minimum: least,
+      ...(most === Number.MAX_SAFE_INTEGER ? {} : { maximum: most }),
+    },
   }
 }
 
@@ -86,6 +94,7 @@ export function decimal(least: number, exclusive = false): Kind<number> {
       return { problem: `is not a number ${exclusive ? 'above' : 'of at least'} ${least}` }
     },
     print: String,
+    schema: { type: 'number', [exclusive ? 'exclusiveMinimum' : 'minimum']: least },
   }
 }
 
@@ -158,6 +167,7 @@ export function choice<const T extends string>(
       return value === undefined ? { problem: `is none of ${choices.join(', ')}` } : { value }
     },
     print: (value) => value,
+    schema: { enum: choices },
   }
 }
 
@@ -180,6 +190,11 @@ export function choiceList<const T extends string>(choices: readonly T[]): Kind<
   }
 }
 
+/** A list, or its entries with commas between them. */
+function listSchema(items: Readonly<Record<string, unknown>>) {
+  return { anyOf: [{ type: 'array', items }, { type: ['string', 'number'] }] }
+}
+
 /** `1,2,5`: whole numbers of at least `least`, each once. */
 export function integerList(least: number): Kind<readonly number[]> {
   return {
@@ -197,6 +212,7 @@ export function integerList(least: number): Kind<readonly number[]> {
       return { value: entries.map(Number) }
     },
     print: (value) => value.join(','),
+    schema: listSchema({ type: 'integer', minimum: least }),
   }
 }
 
@@ -216,6 +232,7 @@ export const decimalList: Kind<readonly number[]> = {
     return { value: entries.map(Number) }
   },
   print: (value) => value.join(','),
+  schema: listSchema({ type: 'number', exclusiveMinimum: 0 }),
 }
 
 /** `a,b`: texts without commas; empty entries are passed over. */
@@ -228,6 +245,7 @@ export const textList: Kind<readonly string[]> = {
       .filter((entry) => entry !== ''),
   }),
   print: (value) => value.join(','),
+  schema: listSchema({ type: 'string' }),
 }
 
 /** `a=b,c=d`: names and what each stands for, each name once. */
@@ -265,6 +283,7 @@ export const jsonObject: Kind<Readonly<Record<string, unknown>>> = {
     return { problem: `is not a JSON object; write it as '{"top_p": 0.9}'` }
   },
   print: (value) => JSON.stringify(value),
+  schema: { type: ['object', 'string'] },
 }
 
 export type Header = readonly [name: string, value: string]

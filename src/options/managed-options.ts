@@ -24,6 +24,8 @@ export const MANAGED_OPTIONS = {
   start: repeated('start', namedCommand, {
     group: MANAGED,
     hidden: true,
+    // Nobody's programs are started because of a file that happens to lie there.
+    inFile: 'named',
     help: 'Starts a server for the run through the shell, measures its CPU and memory, ends it; may be repeated.',
   }),
   waitOn: repeated('wait-on', httpUrl, {

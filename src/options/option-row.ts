@@ -13,6 +13,8 @@ export interface OptionRow<T> {
   readonly env?: string
   /** The value may never be repeated in a message. */
   readonly hidden?: boolean
+  /** Where a config file may not give it: `never`, or only in a file that was `named` on the command line. */
+  readonly inFile?: 'never' | 'named'
 }
 
 /** An option that may be given any number of times. */
@@ -22,6 +24,7 @@ export interface RepeatedRow<E> {
   readonly help: string
   readonly group: string
   readonly hidden?: boolean
+  readonly inFile?: 'never' | 'named'
 }
 
 export type Table = Readonly<Record<string, object>>
@@ -35,7 +38,7 @@ export type OptionsOf<T> = {
       : never
 }
 
-type Words = 'help' | 'group' | 'env' | 'hidden'
+type Words = 'help' | 'group' | 'env' | 'hidden' | 'inFile'
 
 export function option<T>(
   flag: string,
@@ -57,7 +60,7 @@ export function optional<T>(
 export function repeated<E>(
   flag: string,
   each: Kind<E>,
-  words: Pick<RepeatedRow<E>, 'help' | 'group' | 'hidden'>,
+  words: Pick<RepeatedRow<E>, 'help' | 'group' | 'hidden' | 'inFile'>,
 ): RepeatedRow<E> {
   return { flag, each, ...words }
 }

@@ -13,9 +13,12 @@ import {
   type CompareTask,
   readCompareTask,
 } from './compare-options.ts'
+import { SHELLS, type Shell } from './completion.ts'
+import { CONFIG_FILE_NAME, type ConfigSource, readConfigFile } from './config-file.ts'
 import { HELP_AFTERWORD } from './help-afterword.ts'
 import type { OptionRow } from './option-row.ts'
-import { isRepeated, type RawValues, readOptions } from './read-options.ts'
+import { INIT_OPTIONS, type InitOptions } from './init-options.ts'
+import { type Environment, isRepeated, type RawValues, readOptions } from './read-options.ts'
 import { REPORT_OPTIONS, type ReportOptions } from './report-options.ts'
 import { RUN_OPTIONS, type RunOptions } from './run-options.ts'
 import { checkRunRules } from './run-rules.ts'
@@ -32,7 +35,14 @@ import {
 import { TAP_OPTIONS, type TapOptions } from './tap-options.ts'
 
 export type ParsedCommand =
-  | { readonly command: 'run'; readonly options: RunOptions }
+  | {
+      readonly command: 'run'
+      readonly options: RunOptions
+      /** Keys that a config file gave, and the file. */
+      readonly config?: { readonly name: string; readonly flags: readonly string[] } | undefined
+    }
+  | { readonly command: 'completion'; readonly shell: Shell }
+  | { readonly command: 'init'; readonly operand: string; readonly options: InitOptions }
   | { readonly command: 'demo'; readonly options: DemoOptions }
   | { readonly command: 'simulate'; readonly options: SimulateOptions }
   | { readonly command: 'proxy'; readonly options: ProxyOptions }
@@ -49,10 +59,27 @@ export type ParsedCommand =
   | { readonly command: 'help'; readonly text: string }
   | { readonly command: 'version' }
 
-type Environment = Readonly<Record<string, string | undefined>>
+/** A command with its flags as they were given, before anything is looked up elsewhere. */
+export interface GivenCommand {
+  readonly name: CommandRow['name']
+  readonly operands: readonly string[]
+  readonly raw: RawValues
+}
 
 /** Reads a command line, without the program's own words. Throws UsageError. */
-export function parseCommandLine(argv: readonly string[], env: Environment): ParsedCommand {
+export function parseCommandLine(
+  argv: readonly string[],
+  env: Environment,
+  config?: ConfigSource,
+): ParsedCommand {
+  const given = readWords(argv)
+  return 'command' in given ? given : readCommand(given, env, config)
+}
+
+/** The words of a command line; of help and version all that there is to know. Throws UsageError. */
+export function readWords(
+  argv: readonly string[],
+): GivenCommand | Extract<ParsedCommand, { command: 'help' | 'version' }> {
   let chosen: CommandRow['name'] = ''
   let raw: RawValues = {}
   let operands: readonly string[] = []
@@ -77,24 +104,44 @@ export function parseCommandLine(argv: readonly string[], env: Environment): Par
     if (error.code === 'commander.version') return { command: 'version' }
     throw new UsageError(explain(error))
   }
-  return readCommand({ name: chosen, operands }, raw, env)
+  return { name: chosen, operands, raw }
 }
 
-interface ChosenCommand {
-  readonly name: CommandRow['name']
-  readonly operands: readonly string[]
-}
-
-function readCommand(
-  { name, operands }: ChosenCommand,
+/** The options of a run: of its flags, the environment and the config file. */
+function readRun(
   raw: RawValues,
   env: Environment,
+  config: ConfigSource | undefined,
+): Extract<ParsedCommand, { command: 'run' }> {
+  const file = config && readConfigFile(RUN_OPTIONS, config, { raw, env })
+  const options = readOptions(RUN_OPTIONS, raw, env, file)
+  checkRunRules(options)
+  if (file === undefined) return { command: 'run', options }
+  const rows: Readonly<Record<string, { readonly flag: string }>> = RUN_OPTIONS
+  const flags = Object.keys(file.values).map((key) => rows[key]?.flag ?? key)
+  return { command: 'run', options, config: { name: file.name, flags } }
+}
+
+/** What a command line asks for. `config` is the file that a run's options are taken from too. Throws UsageError. */
+export function readCommand(
+  { name, operands, raw }: GivenCommand,
+  env: Environment,
+  config?: ConfigSource,
 ): ParsedCommand {
   switch (name) {
-    case '': {
-      const options = readOptions(RUN_OPTIONS, raw, env)
-      checkRunRules(options)
-      return { command: 'run', options }
+    case '':
+      return readRun(raw, env, config)
+    case 'init': {
+      const [operand = CONFIG_FILE_NAME] = operands
+      return { command: name, operand, options: readOptions(INIT_OPTIONS, raw, env) }
+    }
+    case 'completion': {
+      const [word = ''] = operands
+      const shell = SHELLS.find((one) => one === word)
+      if (shell !== undefined) return { command: name, shell }
+      throw new UsageError(
+        `completion is for ${SHELLS.join(', ')}, not ${JSON.stringify(word)}; give one of them`,
+      )
     }
     case 'demo':
       return { command: name, options: readOptions(DEMO_OPTIONS, raw, env) }

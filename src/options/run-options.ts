@@ -15,6 +15,7 @@ import {
 } from './kinds.ts'
 import { MANAGED_OPTIONS } from './managed-options.ts'
 import { EXPORT_OPTIONS } from './export-options.ts'
+import { CONFIG_OPTIONS } from './config-options.ts'
 import { MEASUREMENT_OPTIONS } from './measurement-options.ts'
 import { PROBE_OPTIONS } from './probe-options.ts'
 import { option, optional, type OptionsOf, repeated } from './option-row.ts'
@@ -188,6 +189,8 @@ export const RUN_OPTIONS = {
     group: CLIENT,
     help: 'Go through HTTP_PROXY or HTTPS_PROXY.',
   }),
+
+  ...CONFIG_OPTIONS,
 
   ...EXPORT_OPTIONS,
 

@@ -55,6 +55,7 @@ describe('the tarball', () => {
         'LICENSE',
         'README.md',
         'package.json',
+        'docs/config.schema.json',
         'docs/replay.schema.json',
         'docs/result.schema.json',
         'dist/cli/main.js',

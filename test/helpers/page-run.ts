@@ -78,7 +78,7 @@ export class PageRun {
     return [
       ...(expected.includes(code ?? -1) ? [] : [`exit code ${code}: ${stderr}`]),
       ...((stdout + stderr).includes(TOKEN) ? ['the token is printed'] : []),
-      ...(measures && !/^## (?:(?:Sweep )?Results|Capacity|Probe Summary)/m.test(stdout)
+      ...(measures && !/^## (?:(?:Sweep )?Results|Capacity|Probe Summary|Plan)/m.test(stdout)
         ? ['no table of results']
         : []),
       ...(file !== undefined && !readdirSync(this.surroundings.cwd).includes(file)

@@ -141,7 +141,7 @@ describe('wrong usage names flag, value and way out', () => {
     [[...ONE, '--requests'], /--requests <n>.*argument missing/],
     [
       ['launch'],
-      /"launch" is not a command; the commands are demo, report, compare, simulate, proxy/,
+      /"launch" is not a command; the commands are demo, init, report, compare, simulate, proxy/,
     ],
     [['proxy'], /--upstream is missing; give/],
     [['compare'], /compare needs saved runs .*--pairs FILE/],

@@ -3,6 +3,7 @@ import { namedEndpoints } from '../../options/named-endpoints.ts'
 import type { RunOptions } from '../../options/run-options.ts'
 import { DEMO_OPTIONS } from '../../options/server-options.ts'
 import { checkWritable } from '../../results/output-target.ts'
+import { dryRun } from '../dry-run.ts'
 import { listenForInterruption } from '../interruption.ts'
 import type { Io } from '../io.ts'
 import { runLoad } from '../load-run.ts'
@@ -17,6 +18,7 @@ import { startChain } from '../start-chain.ts'
 
 /** `llmtrace-bench --url ...` */
 export async function run(options: RunOptions, io: Io): Promise<number> {
+  if (options.dryRun) return dryRun(options, io)
   if (options.outputJson !== undefined) await checkWritable('--output-json', options.outputJson)
   if (options.report !== undefined) await checkWritable('--report', options.report)
   if (options.runFile !== undefined) await checkWritable('--run-file', options.runFile)
