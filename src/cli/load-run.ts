@@ -11,6 +11,7 @@ import type { RunOptions } from '../options/run-options.ts'
 import { preamble } from '../report/preamble.ts'
 import { closingReport, levelReport } from '../report/run-report.ts'
 import { redactUrl } from '../results/redact.ts'
+import { chainTraces } from './chain-traces.ts'
 import { engineTools } from './engine-tools.ts'
 import { exportRun } from './export-run.ts'
 import type { Io } from './io.ts'
@@ -32,12 +33,20 @@ export interface LoadOutcome extends Result {
   readonly saved: boolean
 }
 
+/** Servers that were started for the run. */
+export interface StartedServers {
+  /** Measures their processes. */
+  readonly meter?: UsageMeter | undefined
+  /** A proxy among them whose traces are set beside what it told. */
+  readonly tracesAt?: string | undefined
+}
+
 /** Runs load mode: prints preamble, tables and doubts, and writes the result file. */
 export async function runLoad(
   options: RunOptions,
   io: Io,
   signal: AbortSignal,
-  meter?: UsageMeter,
+  { meter, tracesAt }: StartedServers = {},
 ): Promise<LoadOutcome> {
   const prepared = await prepareRun(options, io)
   const { publicHead } = prepared
@@ -71,6 +80,10 @@ export async function runLoad(
   const analysed = analyse(record)
   const result = { ...analysed, warnings: [...record.incidents, ...analysed.warnings] }
   io.stdout(closingReport(result, record.measurements, record.settings))
+  const { clockZeroAt } = record
+  if (tracesAt !== undefined && clockZeroAt !== undefined) {
+    io.stdout(await chainTraces(tracesAt, { ...record, ...result, clockZeroAt }))
+  }
   if (options.runFile !== undefined && record.incidents.length === 0) {
     io.stdout(`Run file: ${options.runFile}${partial ? ' (partial)' : ''}\n`)
   }

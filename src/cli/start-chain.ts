@@ -14,6 +14,8 @@ export interface Chain {
   /** Without the proxy on the way, and with it. */
   readonly direct: ChildServer
   readonly proxied: ChildServer
+  /** Where the proxy's traces are. */
+  readonly proxyUrl: string
   /** A line a process, for people. */
   readonly description: string
   /** Measures these processes. */
@@ -68,7 +70,7 @@ export async function startChain(options: ChainOptions): Promise<Chain> {
       : { direct: model, proxied: proxy }
     const lines = started.map(({ role, server }) => `${role}: ${server.url} (pid ${server.pid})\n`)
     const died = Promise.race(started.map(({ server }) => server.died))
-    return { ...ends, meter, description: lines.join(''), died, stop }
+    return { ...ends, proxyUrl: proxy.url, meter, description: lines.join(''), died, stop }
   } catch (error) {
     await stop()
     throw error

@@ -47,6 +47,8 @@ describe('--chain', () => {
     // The proxy holds each request back by 5 ms at least, and says so.
     const own = proxy?.parts.find(({ name }) => name === 'proxy')?.mean_ms
     expect(own).toBeGreaterThanOrEqual(5)
+    // The proxy's own traces of the counted requests, and no others.
+    expect(stdout).toMatch(/\| 2 \| proxy \| \d+\.\d\dms \| 20 \| \d+\.\d\dms \| 20 \| /)
     const pids = [...stdout.matchAll(/\(pid (\d+)\)/g)].map(([, pid]) => Number(pid))
     expect(pids).toHaveLength(4)
     await expect.poll(() => pids.filter((pid) => isAlive(pid)), { timeout: 10_000 }).toEqual([])

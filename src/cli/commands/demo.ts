@@ -47,12 +47,10 @@ export async function demo(options: DemoOptions, io: Io): Promise<number> {
     const urls: [string, string] = [chain.direct.url, chain.proxied.url]
     const runOptions = runOptionsOf(options, urls, { resultFile, page })
     const signal = AbortSignal.any([interruption.signal, death.signal])
-    const { overheads, summaries } = await runLoad(
-      runOptions,
-      { ...io, stdout, env: {} },
-      signal,
-      chain.meter,
-    )
+    const { overheads, summaries } = await runLoad(runOptions, { ...io, stdout, env: {} }, signal, {
+      meter: chain.meter,
+      tracesAt: options.chain ? chain.proxyUrl : undefined,
+    })
     stdout(`\n${calibrationTable(meanLatencyMs(injected), overheads)}`)
     const tables = join(folder, 'tables.md')
     await writeFile(tables, printed)

@@ -6,11 +6,10 @@ import { checkWritable } from '../../results/output-target.ts'
 import { dryRun } from '../dry-run.ts'
 import { listenForInterruption } from '../interruption.ts'
 import type { Io } from '../io.ts'
-import { runLoad } from '../load-run.ts'
+import { runLoad, type StartedServers } from '../load-run.ts'
 import { runCapacity } from '../capacity-run.ts'
 import { exitCodeOf } from '../exit-code-of.ts'
 import { startManagedServers } from '../managed/managed-servers.ts'
-import type { UsageMeter } from '../managed/usage-meter.ts'
 import { checkProbeOutputs } from '../probe/probe-outputs.ts'
 import { runProbeMode } from '../probe-run.ts'
 import { checkReachable } from '../reachable.ts'
@@ -71,9 +70,10 @@ async function runOnChain(options: RunOptions, io: Io, signal: AbortSignal): Pro
       proxyUrl: chatUrl(chain.proxied.url),
       model: options.model ?? 'simulated',
     }
-    const { meter } = chain
+    const { meter, proxyUrl: tracesAt } = chain
     const either = AbortSignal.any([signal, death.signal])
-    return await runMode({ ...options, ...endpoints }, io, { signal: either, meter })
+    const surroundings = { signal: either, meter, tracesAt }
+    return await runMode({ ...options, ...endpoints }, io, surroundings)
   } finally {
     await chain.stop()
   }
@@ -83,18 +83,16 @@ function chatUrl(server: string): string {
   return `${server}/v1/chat/completions`
 }
 
-interface Surroundings {
+interface Surroundings extends StartedServers {
   readonly signal: AbortSignal
-  /** Measures the servers that were started for the run. */
-  readonly meter: UsageMeter | undefined
 }
 
 async function runMode(
   options: RunOptions,
   io: Io,
-  { signal, meter }: Surroundings,
+  { signal, ...servers }: Surroundings,
 ): Promise<number> {
   if (options.mode === 'probe') return runProbeMode(options, io, signal)
   if (options.findCapacity) return runCapacity(options, io, signal)
-  return exitCodeOf(await runLoad(options, io, signal, meter))
+  return exitCodeOf(await runLoad(options, io, signal, servers))
 }
