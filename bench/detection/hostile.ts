@@ -48,8 +48,8 @@ export function timeOf(pattern: RegExp, text: string, tries: number): number {
   let least = Number.POSITIVE_INFINITY
   for (let index = 0; index < tries; index += 1) {
     const startedAt = performance.now()
-    const matches = Array.from(text.matchAll(global)).length
-    if (matches >= 0) least = Math.min(least, performance.now() - startedAt)
+    text.replace(global, '')
+    least = Math.min(least, performance.now() - startedAt)
   }
   return least
 }

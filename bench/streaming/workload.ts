@@ -8,9 +8,6 @@ export const CHUNKS = 50
 export const FIRST_MS = 5
 export const NEXT_MS = 5
 
-/** `/paced` waits as above; `/burst` writes chunk by chunk without waiting. */
-export type Path = '/paced' | '/burst'
-
 export const REQUEST: PreparedRequest = {
   method: 'POST',
   headers: [['content-type', 'application/json']],

@@ -2,6 +2,7 @@ import type { Measurement } from '../model/measurement.ts'
 import { OUTCOMES } from '../model/outcome.ts'
 import { hasFlag, type StreamColumns } from '../model/stream.ts'
 import type { Milliseconds } from '../model/units.ts'
+import { isAnswered } from './answered.ts'
 import { begunAt, isOk } from './latencies.ts'
 
 /** A measurement whose streams were read. */
@@ -34,6 +35,11 @@ export class StreamAnswer {
 
   get isOk(): boolean {
     return isOk(this.measurement, this.row)
+  }
+
+  /** Ok, and no block: what a proxy refuses is no stream of the model. */
+  get isAnswered(): boolean {
+    return isAnswered(this.measurement, this.row)
   }
 
   get cancelledAsAsked(): boolean {
@@ -123,7 +129,7 @@ const TRUNCATED = OUTCOMES.indexOf('truncated')
 
 /** Whether an answer began as one and came to its end without us: read whole, or broken off by the other side. */
 export function isEnded(answer: StreamAnswer): boolean {
-  return answer.isOk || answer.outcome === TRUNCATED
+  return answer.isAnswered || answer.outcome === TRUNCATED
 }
 
 function known(value: number | undefined): number | undefined {

@@ -16,7 +16,7 @@ export const RUN_FORMATS = {
     probes: true,
     capacities: true,
   },
-  csv: { help: 'a row an endpoint and level', load: () => import('./csv.ts') },
+  csv: { help: 'a row an endpoint and level', load: () => import('./csv.ts'), samples: true },
   junit: {
     help: 'budgets and gates as test cases',
     load: () => import('./junit.ts'),

@@ -4,6 +4,7 @@ import type { Plan, RequestSpec } from './plan.ts'
 import type { ProcessUsage } from './process-usage.ts'
 import type { CancelAfter } from './stream.ts'
 import type { Label } from './prompt.ts'
+import type { UpstreamArrival } from './upstream-arrival.ts'
 import type { Warning } from './warning.ts'
 
 /** What analysis has to know besides the samples. */
@@ -80,6 +81,8 @@ export interface RunRecord extends RunHead {
   readonly partial: boolean
   /** Of servers that were started for the run; absent where none was. */
   readonly processes?: readonly ProcessUsage[] | undefined
+  /** What the server behind the proxy saw; only where its log was read. */
+  readonly upstream?: readonly UpstreamArrival[] | undefined
   /** What went wrong around the measuring, such as a full disk. */
   readonly incidents: readonly Warning[]
 }

@@ -1,6 +1,7 @@
 import { UsageError } from '../model/usage-error.ts'
 import { slo as sloKind } from './measurement-kinds.ts'
 import { namedEndpoints } from './named-endpoints.ts'
+import { checkProbeRules } from './probe-rules.ts'
 import type { RunOptions } from './run-options.ts'
 import { cancelAfter as cancelAfterKind, countSpec } from './stream-kinds.ts'
 
@@ -27,6 +28,7 @@ export function checkRunRules(options: RunOptions): void {
   checkLoad(options)
   checkComparison(options)
   checkCapacity(options)
+  checkProbeRules(options)
   checkStreams(options)
   checkShapes(options)
   checkExport(options)
@@ -102,7 +104,13 @@ function checkShapes({ inputTokens, datasetFile, datasetSuite, mode }: RunOption
   )
 }
 
-function checkStreams({ stream, cancelAfter, slo, mode, findCapacity }: RunOptions): void {
+function checkStreams(options: RunOptions): void {
+  const { stream, cancelAfter, slo, mode, findCapacity, upstreamLog } = options
+  if (upstreamLog !== undefined && cancelAfter === undefined && mode === 'load') {
+    throw new UsageError(
+      `--upstream-log ${upstreamLog} tells what became of cancelled streams; add --stream --cancel-after, such as --cancel-after 3chunks`,
+    )
+  }
   if (!stream && (slo?.ttftMs !== undefined || slo?.tpotMs !== undefined)) {
     throw new UsageError(
       `--slo ${sloKind.print(slo)} is about streams, and there are none; add --stream`,

@@ -85,6 +85,7 @@ export function storedReport(result: Result): string {
   return [
     ...tables,
     `${statsTable(title ? 'Results' : 'Sweep Results', result.summaries)}\n`,
+    ...streamTables(result.streams).map((table) => `${table}\n`),
     result.budgets.length === 0 ? '' : `${budgetTable(result.budgets)}\n`,
     ...blockTables(result.summaries).map((table) => `${table}\n`),
     warningLines(result.warnings),

@@ -3,6 +3,7 @@ import type { ProcessUsage } from '../model/process-usage.ts'
 import type { RunHead, RunRecord } from '../model/run-record.ts'
 import { UsageError } from '../model/usage-error.ts'
 import type { StreamColumns } from '../model/stream.ts'
+import type { UpstreamArrival } from '../model/upstream-arrival.ts'
 import type { Warning } from '../model/warning.ts'
 import { decodeStreams, joinStreams } from './stream-frame.ts'
 import {
@@ -25,6 +26,7 @@ interface Contents {
   readonly verdicts: Map<string, DecodedVerdicts[]>
   readonly facts: Map<string, LevelFacts>
   processes: ProcessUsage[] | undefined
+  upstream: UpstreamArrival[] | undefined
   end: { readonly partial: boolean } | undefined
   /** Bytes after the last whole frame. */
   leftOver: number
@@ -51,8 +53,15 @@ export function readRunFile(path: string, bytes: Buffer): RunRecord {
     ),
   )
   const partial = contents.end?.partial ?? true
-  const { processes } = contents
-  return { ...head, measurements, processes, partial, incidents: incidentsOf(path, contents) }
+  const { processes, upstream } = contents
+  return {
+    ...head,
+    measurements,
+    processes,
+    upstream,
+    partial,
+    incidents: incidentsOf(path, contents),
+  }
 }
 
 function readFrames(path: string, bytes: Buffer): Contents {
@@ -63,6 +72,7 @@ function readFrames(path: string, bytes: Buffer): Contents {
     verdicts: new Map(),
     facts: new Map(),
     processes: undefined,
+    upstream: undefined,
     end: undefined,
     leftOver: 0,
   }
@@ -106,6 +116,7 @@ function takeFrame(
   const value: unknown = JSON.parse(payload.toString('utf8'))
   if (type === 'head') contents.head = readHead(path, value)
   else if (type === 'end') contents.end = value as { partial: boolean }
+  else if (type === 'upstream') contents.upstream = value as UpstreamArrival[]
   else if (type === 'processes') {
     contents.processes = [...(contents.processes ?? []), ...(value as ProcessUsage[])]
   } else {

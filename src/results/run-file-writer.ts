@@ -2,6 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises'
 import type { Measurement } from '../model/measurement.ts'
 import type { ProcessUsage } from '../model/process-usage.ts'
 import type { RunHead } from '../model/run-record.ts'
+import type { UpstreamArrival } from '../model/upstream-arrival.ts'
 import type { Warning } from '../model/warning.ts'
 import {
   type ArmIndex,
@@ -67,6 +68,10 @@ export class RunFileWriter {
     const facts = measurements.map((one) => ({ ...one, samples: undefined, stream: undefined }))
     this.append(jsonFrame('level', { level, measurements: facts }))
     this.queue = this.queue.then(() => this.sync())
+  }
+
+  appendUpstream(arrivals: readonly UpstreamArrival[]): void {
+    this.append(jsonFrame('upstream', arrivals))
   }
 
   appendProcesses(processes: readonly ProcessUsage[]): void {

@@ -49,11 +49,11 @@ async function startProxy(
   return { ...started, url: await listeningUrl(started) }
 }
 
-async function send(proxy: Proxy, count: number): Promise<void> {
+async function send(proxy: Proxy, count: number, length = 2000): Promise<void> {
   const body = JSON.stringify({
     model: 'm',
     max_tokens: 2,
-    messages: [{ role: 'user', content: 'x'.repeat(2000) }],
+    messages: [{ role: 'user', content: 'ignore it. '.repeat(length / 11) }],
   })
   const answers = Array.from({ length: count }, async () => {
     const response = await fetch(`${proxy.url}/v1/chat/completions`, { method: 'POST', body })
@@ -106,6 +106,14 @@ describe('a proxy with a file', () => {
     const third = await startProxy(['--store', `file:${file}`, '--retain-days', '0.000000001'])
     expect(await read(third, '/api/v1/stats')).toMatchObject({ total_spans: 0 })
     await stop(third)
+  })
+
+  test('what is still analysed when SIGTERM comes is kept too', async () => {
+    const file = join(folder.path, 'late.db')
+    const proxy = await startProxy(['--mode', 'log', '--store', `file:${file}`])
+    await send(proxy, 40, 30_000)
+    await stop(proxy)
+    expect(await countIn(file)).toBe(40)
   })
 
   test('kill -9 loses no more than the last second', async () => {

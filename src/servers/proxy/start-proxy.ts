@@ -9,6 +9,7 @@ import type { Guard } from './guard.ts'
 import { InjectedDelay } from './injected-delay.ts'
 import { type Observability, startObservability } from './observability.ts'
 import { PROXY_DEFAULTS, type ProxyOptions } from './proxy-options.ts'
+import { UnrecordedExchanges } from './unrecorded-exchanges.ts'
 import { upstreamPath } from './upstream-target.ts'
 
 export interface ProxyStats {
@@ -25,6 +26,9 @@ export interface RunningProxy {
   /** Stops accepting, lets what is in flight finish for `graceMs`, then ends it. */
   close(graceMs?: number): Promise<void>
 }
+
+/** How long the end waits for analyses that go on after their answers. */
+const RECORD_GRACE_MS = 5000
 
 type GivenOptions = Partial<ProxyOptions> & Pick<ProxyOptions, 'upstream'>
 
@@ -56,10 +60,11 @@ export async function startProxy(
   }
   let connections = 0
   const observability = await startObservability(options, () => connections)
-  const context = forwardContext(options, stats, { observability, ...parts })
+  const unrecorded = new UnrecordedExchanges()
+  const context = forwardContext(options, stats, { observability, unrecorded, ...parts })
   const server = createServer(serverOptions(options), (request, response) => {
     stats.requests += 1
-    route(request, response, { context, observability })
+    route(request, response, { context, observability, unrecorded })
   })
   server.on('connection', (socket) => {
     connections += 1
@@ -83,6 +88,7 @@ export async function startProxy(
     stats,
     async close(graceMs = 5000) {
       await finish(server, graceMs)
+      await unrecorded.settled(RECORD_GRACE_MS)
       await release()
     },
   }
@@ -91,7 +97,7 @@ export async function startProxy(
 function forwardContext(
   options: ProxyOptions,
   stats: ProxyStats,
-  { observability, guard, sink }: ProxyParts & { readonly observability: Observability },
+  { observability, unrecorded, guard, sink }: ProxyParts & Omit<Handlers, 'context'>,
 ): ForwardContext {
   const dispatcher = new Agent({ connections: 1024, pipelining: 1, keepAliveTimeout: 60_000 })
   dispatcher.on('connect', () => {
@@ -106,6 +112,7 @@ function forwardContext(
     record: (record) => {
       observability.record(record)
       sink?.(record)
+      unrecorded.end()
     },
     onUpstreamFailure: () => {
       stats.upstreamFailures += 1
@@ -142,23 +149,24 @@ async function finish(server: Server, graceMs: number): Promise<void> {
   await closed
   clearInterval(sweep)
   clearTimeout(timer)
-  // What was cut off just now is recorded when its answer is closed.
-  await new Promise((resolve) => {
-    setImmediate(resolve)
-  })
 }
 
 interface Handlers {
   readonly context: ForwardContext
   readonly observability: Observability
+  readonly unrecorded: UnrecordedExchanges
 }
 
 function route(
   request: IncomingMessage,
   response: ServerResponse,
-  { context, observability }: Handlers,
+  { context, observability, unrecorded }: Handlers,
 ): void {
   const path = upstreamPath(request.url ?? '/', context.upstream.pathname)
-  if (path === undefined) observability.serve(request, response)
-  else forward(request, response, path, context)
+  if (path === undefined) {
+    observability.serve(request, response)
+    return
+  }
+  unrecorded.begin()
+  forward(request, response, path, context)
 }
