@@ -6,6 +6,7 @@ import type { ProcessUsage } from '../model/process-usage.ts'
 import type { Result, Significance } from '../model/result.ts'
 import type { AnalysisSettings } from '../model/run-record.ts'
 import type { Overhead } from '../model/summary.ts'
+import type { UpstreamArrival } from '../model/upstream-arrival.ts'
 import type { Warning } from '../model/warning.ts'
 import { holm } from '../stats/sign-flip.ts'
 import type { PromptLabels } from './blocks.ts'
@@ -14,8 +15,8 @@ import { breakDownHops } from './hops.ts'
 import { compareMeasurements } from './overhead.ts'
 import { findServerUsage } from './server-usage.ts'
 import { findSelfReports, selfReportWarnings } from './self-reports.ts'
-import { settleVerdicts } from './settle-verdicts.ts'
 import { streamsOf } from './streams.ts'
+import { settleVerdicts } from './settle-verdicts.ts'
 import { summarize } from './summarize.ts'
 import { findWarnings } from './warnings/index.ts'
 
@@ -26,19 +27,27 @@ export interface AnalysisInput {
   readonly spec?: Pick<RequestSpec, 'temperature'> | undefined
   /** Level by level, one an endpoint. */
   readonly measurements: readonly Measurement[]
+  readonly processes?: readonly ProcessUsage[] | undefined
+  readonly upstream?: readonly UpstreamArrival[] | undefined
   /** By `promptIndex`, where a dataset has them. */
   readonly promptLabels?: PromptLabels | undefined
-  readonly processes?: readonly ProcessUsage[] | undefined
 }
 
 /** Everything that a run's samples say: a pure function of them, so that a saved run gives the same again. */
 export function analyse(input: AnalysisInput): Result {
-  const { plan, settings, spec, promptLabels, processes = [] } = input
+  const { plan, settings, spec, promptLabels, processes = [], upstream } = input
   const measurements = settleVerdicts(plan, input.measurements)
   const summaries = measurements.map((one) => summarize(one, settings.slo, promptLabels))
   const overheads = compareAll(plan, measurements)
   const { temperature } = spec ?? {}
-  const streams = streamsOf({ measurements, summaries, overheads, order: plan.order, temperature })
+  const streams = streamsOf({
+    measurements,
+    summaries,
+    overheads,
+    order: plan.order,
+    temperature,
+    upstream,
+  })
   const observed = measurements.flatMap((measurement, index) => {
     const summary = summaries[index]
     return summary === undefined ? [] : [{ measurement, summary }]

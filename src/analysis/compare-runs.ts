@@ -134,6 +134,19 @@ function geometricMean(
 const DRIFT_NOTE =
   "Runs were not interleaved: a difference may be the machine's, and the intervals do not know of it."
 
+/** A block is answered without the model, so that a proxy that blocks more looks faster. */
+function blockNotes(runs: readonly RunNumbers[]): string[] {
+  const places = runs.flatMap(({ blocks }) => blocks.filter(({ blocked }) => blocked > 0))
+  const names = [...new Set(places.map((one) => nameNumber(one)))]
+  return names.map((name) => {
+    const told = runs.flatMap((run) => {
+      const own = run.blocks.find((one) => nameNumber(one) === name)
+      return own === undefined ? [] : [`${own.blocked} of ${own.requests} in ${run.name}`]
+    })
+    return `Blocked, ${name}: ${told.join(', ')}. Those among the 2xx are in its latencies, and none in its overhead.`
+  })
+}
+
 function notesOf(runs: readonly RunNumbers[], allowed: readonly RunTrait[]): string[] {
   const [first, ...others] = runs
   if (first === undefined) return []
@@ -154,6 +167,7 @@ function notesOf(runs: readonly RunNumbers[], allowed: readonly RunTrait[]): str
     ...differing,
     ...settings,
     ...partial,
+    ...blockNotes(runs),
     ...others.flatMap((run) => onlyIn(first, run)),
   ]
 }

@@ -7,14 +7,14 @@ import { isStreamed, StreamAnswer } from './stream-answer.ts'
 import { timePerOutputToken } from './metrics/time-per-output-token.ts'
 import { timeToFirstToken } from './metrics/time-to-first-token.ts'
 
-/** Goodput: ok requests that are no blocks, within every limit of the SLO per second of the duration that `ok_rps` is over. */
+/** Goodput: ok requests within every limit of the SLO per second of the duration that `ok_rps` is over. */
 export function goodputOf(measurement: Measurement, slo: Slo, durationMs: number): Estimate {
   if (durationMs <= 0) return unmeasured('nothing was sent')
   const within = countWithin(measurement, slo)
   return within.value === undefined ? within : measured(within.value / (durationMs / 1000))
 }
 
-/** Share of `requests`, those that were not blocked, that were ok within every limit of the SLO, 0 to 1. */
+/** Share of all requests that were ok within every limit of the SLO, 0 to 1. */
 export function attainmentOf(measurement: Measurement, slo: Slo, requests: number): Estimate {
   if (requests === 0) return unmeasured('nothing was sent')
   const within = countWithin(measurement, slo)
@@ -46,7 +46,7 @@ function countStreamsWithin(
   let ok = 0
   let withUsage = 0
   while (answers.next()) {
-    if (!answers.isOk) continue
+    if (!isAnswered(measurement, answers.row)) continue
     ok += 1
     if (answers.outputTokens !== undefined) withUsage += 1
     const ttft = timeToFirstToken.values(answers) ?? Infinity

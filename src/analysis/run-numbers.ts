@@ -9,6 +9,7 @@ import {
 } from '../model/run-numbers.ts'
 import type { Overhead, Summary } from '../model/summary.ts'
 import { jackknife } from '../stats/interval.ts'
+import { serialCorrection } from '../stats/serial-correlation.ts'
 import { studentTQuantile } from '../stats/student-t.ts'
 import { ROUNDS_FOR_INTERVAL } from './compare-rounds.ts'
 import { ConsecutiveBlocks, type EndedRequests } from './consecutive-blocks.ts'
@@ -130,7 +131,10 @@ function leftOutInputs(groups: Grouped | undefined): LeftOut {
   return measured(values)
 }
 
-/** Delete-one-round jackknife of the value and of its logarithm. */
+/**
+ * Delete-one-round jackknife of the value and of its logarithm, as if the rounds were an autoregression: neighbours see
+ * the same weather. Within a run that falls on both sides of a comparison, between two runs it does not.
+ */
 function errorsOf(
   { name }: Metric,
   value: number,
@@ -144,17 +148,18 @@ function errorsOf(
     )
     return { error: none, logError: none }
   }
-  const freedom = values.length - 1
-  const { standardError } = jackknife(value, values)
-  const error = measured({ standardError, freedom })
+  const error = measured(serialError(value, values))
   if (value <= 0 || values.some((one) => one <= 0)) {
     return { error, logError: unmeasured('a ratio needs values above 0') }
   }
-  const logarithms = jackknife(
-    Math.log(value),
-    values.map((one) => Math.log(one)),
-  )
-  return { error, logError: measured({ standardError: logarithms.standardError, freedom }) }
+  const logarithms = values.map((one) => Math.log(one))
+  return { error, logError: measured(serialError(Math.log(value), logarithms)) }
+}
+
+/** `leftOut` in the order of the rounds. Its neighbours are correlated as those of the rounds' own values are. */
+function serialError(value: number, leftOut: readonly number[]): NumberError {
+  const { factor, freedom } = serialCorrection(leftOut)
+  return { standardError: factor * jackknife(value, leftOut).standardError, freedom }
 }
 
 function numbersOfOverhead(overhead: Overhead): RunNumber[] {

@@ -3,7 +3,7 @@ import { OUTCOMES } from '../model/outcome.ts'
 import { hasFlag, type StreamColumns } from '../model/stream.ts'
 import type { Milliseconds } from '../model/units.ts'
 import { isAnswered } from './answered.ts'
-import { begunAt } from './latencies.ts'
+import { begunAt, isOk } from './latencies.ts'
 
 /** A measurement whose streams were read. */
 export type StreamedMeasurement = Measurement & { readonly stream: StreamColumns }
@@ -33,8 +33,12 @@ export class StreamAnswer {
     return this.row < this.stream.length
   }
 
-  /** Ok and not blocked. */
   get isOk(): boolean {
+    return isOk(this.measurement, this.row)
+  }
+
+  /** Ok, and no block: what a proxy refuses is no stream of the model. */
+  get isAnswered(): boolean {
     return isAnswered(this.measurement, this.row)
   }
 
@@ -76,6 +80,10 @@ export class StreamAnswer {
 
   get chunks(): number {
     return this.stream.chunks[this.row] ?? 0
+  }
+
+  get inputTokens(): number | undefined {
+    return known(this.stream.inputTokens[this.row])
   }
 
   get outputTokens(): number | undefined {
@@ -121,7 +129,7 @@ const TRUNCATED = OUTCOMES.indexOf('truncated')
 
 /** Whether an answer began as one and came to its end without us: read whole, or broken off by the other side. */
 export function isEnded(answer: StreamAnswer): boolean {
-  return answer.isOk || answer.outcome === TRUNCATED
+  return answer.isAnswered || answer.outcome === TRUNCATED
 }
 
 function known(value: number | undefined): number | undefined {

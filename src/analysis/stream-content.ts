@@ -67,6 +67,6 @@ function consistentContents(measurement: StreamedMeasurement): Map<number, Conte
 }
 
 function isWhole(answer: StreamAnswer): boolean {
-  if (!answer.isOk || hasFlag(answer.flags, 'errorEvent')) return false
+  if (!answer.isAnswered || hasFlag(answer.flags, 'errorEvent')) return false
   return hasFlag(answer.flags, 'done') || FINISH_REASONS[answer.finishReason] !== 'none'
 }

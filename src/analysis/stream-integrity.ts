@@ -22,6 +22,7 @@ const LACKS: readonly (readonly [StreamCheck, StreamFlag])[] = [
 ]
 const HOLDS: readonly (readonly [StreamCheck, StreamFlag])[] = [
   ['error event', 'errorEvent'],
+  ['two role frames', 'doubleRole'],
   ['broken text', 'brokenText'],
   ['not JSON', 'malformed'],
   ['after [DONE]', 'afterDone'],
@@ -109,7 +110,7 @@ function burstsOf(baseline: StreamedMeasurement, candidate: StreamedMeasurement)
   const before = new StreamAnswer(baseline, baseline.stream)
   while (before.next()) {
     const spread = spreadOf(before)
-    if (before.isOk && before.chunks >= SPREAD_CHUNKS && spread >= SPREAD_MS) {
+    if (before.isAnswered && before.chunks >= SPREAD_CHUNKS && spread >= SPREAD_MS) {
       spreads.set(before.sequence, spread)
     }
   }
@@ -118,7 +119,7 @@ function burstsOf(baseline: StreamedMeasurement, candidate: StreamedMeasurement)
   let of = 0
   while (after.next()) {
     const usual = spreads.get(after.sequence)
-    if (!after.isOk || usual === undefined || after.chunks === 0) continue
+    if (!after.isAnswered || usual === undefined || after.chunks === 0) continue
     of += 1
     if (spreadOf(after) <= BURST_SHARE * usual) count += 1
   }

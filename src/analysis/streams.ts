@@ -11,10 +11,12 @@ import type {
   StreamSummary,
 } from '../model/stream-result.ts'
 import type { Overhead, Summary } from '../model/summary.ts'
+import type { UpstreamArrival } from '../model/upstream-arrival.ts'
 import { compareRounds, earned, reasonAgainstInterval } from './compare-rounds.ts'
 import { STREAM_METRIC_LIST, statisticsOf } from './metrics/stream-metrics.ts'
 import { isStreamed, StreamAnswer, type StreamedMeasurement } from './stream-answer.ts'
 import { integrityOf } from './stream-integrity.ts'
+import { upstreamCancellations } from './upstream-cancellations.ts'
 import { ValueRounds } from './value-rounds.ts'
 
 export interface StreamsInput {
@@ -25,11 +27,13 @@ export interface StreamsInput {
   readonly order: Order
   /** Of the requests, where it is known. */
   readonly temperature: number | undefined
+  /** What the server behind the proxy saw, where its log was read. */
+  readonly upstream?: readonly UpstreamArrival[] | undefined
 }
 
 /** What the streams of a run say; undefined where none were read. */
 export function streamsOf(input: StreamsInput): StreamResult | undefined {
-  const { measurements, summaries, overheads, order } = input
+  const { measurements, summaries, overheads, order, upstream } = input
   const streamed = measurements.filter((one) => isStreamed(one))
   if (streamed.length === 0) return undefined
   return {
@@ -45,6 +49,7 @@ export function streamsOf(input: StreamsInput): StreamResult | undefined {
       return [compareStreams([before, after], overhead, order)]
     }),
     integrity: streamed.map((one) => integrityIn(input, streamed, one)),
+    ...(upstream === undefined ? {} : { cancellations: upstreamCancellations(streamed, upstream) }),
   }
 }
 
@@ -65,24 +70,24 @@ function integrityIn(
 
 function summarizeStreams(measurement: StreamedMeasurement, durationMs: number): StreamSummary {
   const answers = new StreamAnswer(measurement, measurement.stream)
-  let ok = 0
+  let answered = 0
   let cancelledAsAsked = 0
   let withUsage = 0
   let tokens = 0
   while (answers.next()) {
     if (answers.cancelledAsAsked) cancelledAsAsked += 1
-    if (!answers.isOk) continue
-    ok += 1
+    if (!answers.isAnswered) continue
+    answered += 1
     const { outputTokens } = answers
     if (outputTokens === undefined) continue
     withUsage += 1
     tokens += outputTokens
   }
-  const outputTokens = totalOf(tokens, withUsage, ok)
+  const outputTokens = totalOf(tokens, withUsage, answered)
   return {
     endpoint: measurement.endpoint,
     level: measurement.level,
-    answers: ok,
+    answers: answered,
     cancelledAsAsked,
     figures: figuresOf(measurement),
     outputTokens,
@@ -118,10 +123,10 @@ function figuresOf(measurement: StreamedMeasurement): StreamFigures[] {
  */
 function compareStreams(
   [before, after]: readonly [StreamedMeasurement, StreamedMeasurement],
-  { baseline, candidate, level, control, rounds, pairsBlocked }: Overhead,
+  { baseline, candidate, level, control, rounds }: Overhead,
   order: Order,
 ): StreamOverhead {
-  const keep = keptBy(before, after, pairsBlocked === 0 ? order : 'rounds')
+  const keep = keptBy(before, after, order)
   const [mine, others] = [valuesOf(before, keep), valuesOf(after, keep)]
   const noInterval = reasonAgainstInterval(order, rounds)
   const comparisons = STREAM_METRIC_LIST.map((metric, index) => ({
@@ -137,7 +142,7 @@ function compareStreams(
   return { baseline, candidate, level, control, comparisons }
 }
 
-/** Which sequences are compared: those that count on both sides; all with the sequential order, as for latencies, where none was blocked. */
+/** Which sequences are compared: those that count on both sides; all with the sequential order, as for latencies. */
 function keptBy(
   before: StreamedMeasurement,
   after: StreamedMeasurement,
@@ -152,7 +157,7 @@ function countedSequences(measurement: StreamedMeasurement): Set<number> {
   const answers = new StreamAnswer(measurement, measurement.stream)
   const sequences = new Set<number>()
   while (answers.next()) {
-    if (answers.isOk || answers.cancelledAsAsked) sequences.add(answers.sequence)
+    if (answers.isAnswered || answers.cancelledAsAsked) sequences.add(answers.sequence)
   }
   return sequences
 }
@@ -165,10 +170,10 @@ function valuesOf(
   const values = STREAM_METRIC_LIST.map(() => new ValueRounds())
   const answers = new StreamAnswer(measurement, measurement.stream)
   while (answers.next()) {
-    const { isOk } = answers
-    if ((!isOk && !answers.cancelledAsAsked) || !keep(answers.sequence)) continue
+    const { isAnswered } = answers
+    if ((!isAnswered && !answers.cancelledAsAsked) || !keep(answers.sequence)) continue
     for (const [index, metric] of STREAM_METRIC_LIST.entries()) {
-      if (!isOk && !metric.ofCancelled) continue
+      if (!isAnswered && !metric.ofCancelled) continue
       const value = metric.values(answers)
       if (value !== undefined) values[index]?.add(answers.round, value)
     }

@@ -30,7 +30,9 @@ export function summarize(measurement: Measurement, slo?: Slo, labels?: PromptLa
     ...countEnds(measurement),
     freshConnections: samples.reused.reduce((fresh, one) => fresh + (1 - one), 0),
     ...(level.rate === undefined ? {} : { openLoop: openLoopFigures(measurement) }),
-    ...(slo === undefined ? {} : { goodput: goodputOf(measurement, slo, input.durationMs) }),
+    ...(slo === undefined
+      ? {}
+      : { goodput: goodputOf(measurement, slo, answeredOf(measurement).durationMs) }),
     ...(blocks === undefined ? {} : { blocks }),
     partial,
   }

@@ -2,8 +2,7 @@ import type { LevelTimeline, TimelineBin } from '../model/chart.ts'
 import { measured, unmeasured } from '../model/estimate.ts'
 import type { Measurement } from '../model/measurement.ts'
 import { quantile, sortSample } from '../stats/quantile.ts'
-import { isAnswered } from './answered.ts'
-import { latencyOf } from './latencies.ts'
+import { isOk, latencyOf } from './latencies.ts'
 
 /** Most points of a line, and of all lines of a page. */
 const MOST_BINS = 60
@@ -66,12 +65,12 @@ function okRowsByGroup(arm: Measurement, together: number): Uint32Array[] {
   for (let row = 0; row < samples.length; row += 1) {
     const group = groupOf(row)
     while (counts.length <= group) counts.push(0)
-    if (isAnswered(arm, row)) counts[group] = (counts[group] ?? 0) + 1
+    if (isOk(arm, row)) counts[group] = (counts[group] ?? 0) + 1
   }
   const groups = counts.map((count) => ({ rows: new Uint32Array(count), filled: 0 }))
   for (let row = 0; row < samples.length; row += 1) {
     const group = groups[groupOf(row)]
-    if (group === undefined || !isAnswered(arm, row)) continue
+    if (group === undefined || !isOk(arm, row)) continue
     group.rows[group.filled] = row
     group.filled += 1
   }

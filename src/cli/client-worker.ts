@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { ToWorker, WorkerSetup } from '../engine/client-workers/messages.ts'
 import { WorkerSession } from '../engine/client-workers/worker-session.ts'
-import { createLoadJudge } from './load-judge.ts'
+import { createLoadJudge } from '../library/load-judge.ts'
 
 // What a client worker's thread runs. Found by its name from start-client-workers.ts. Here and not in the engine, which
 // knows no verdicts.

@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { historyOf } from '../analysis/run-history.ts'
 import { numbersOf } from '../formats/run-numbers.ts'
@@ -12,7 +12,7 @@ import { runHistoryMarkdown, runHistoryText } from '../report/run-history-report
 import { buildRunHistory } from '../results/run-history-json.ts'
 import type { Io } from './io.ts'
 import { openSavedRun } from './open-saved-run.ts'
-import { readVersion } from './version.ts'
+import { readVersion } from '../library/version.ts'
 
 const USUAL_METRICS: readonly RunMetric[] = ['p50', 'p95']
 
@@ -36,19 +36,25 @@ export async function compareHistory(
 }
 
 async function readFolder(folder: string) {
-  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+  const entries = await readdir(folder).catch((error: unknown) => {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
     throw new UsageError(`--history ${folder} cannot be read (${code}); give a folder`)
   })
-  const names = entries
-    .filter((entry) => !entry.isDirectory() && !entry.name.startsWith('.'))
-    .map(({ name }) => name)
+  const names = entries.filter((name) => !name.startsWith('.'))
   names.sort()
   const runs: RunNumbers[] = []
   const unreadable: { name: string; reason: string }[] = []
   // One after the other, and reduced at once: their samples need not be in memory together.
   for (const name of names) {
     const path = join(folder, name)
+    // Asked of the path and not of the entry, which may be a link to a folder.
+    if (
+      await stat(path).then(
+        (found) => found.isDirectory(),
+        () => false,
+      )
+    )
+      continue
     try {
       runs.push(numbersOf(name, await openSavedRun(path)))
     } catch (error) {

@@ -6,7 +6,7 @@ import { replayReport } from '../report/replay-report.ts'
 import { readPairs } from '../results/read-pairs.ts'
 import { buildReplay } from '../results/replay-file.ts'
 import type { Io } from './io.ts'
-import { readVersion } from './version.ts'
+import { readVersion } from '../library/version.ts'
 
 /** The overhead in pairs measured elsewhere, if it kept to one level. */
 export async function comparePairsFile(

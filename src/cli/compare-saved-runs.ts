@@ -11,7 +11,7 @@ import { runComparisonMarkdown, runComparisonText } from '../report/run-comparis
 import { buildRunComparison } from '../results/run-comparison-json.ts'
 import type { Io } from './io.ts'
 import { openSavedRun } from './open-saved-run.ts'
-import { readVersion } from './version.ts'
+import { readVersion } from '../library/version.ts'
 
 /** Compares saved runs with the first of them. */
 export async function compareSavedRuns(

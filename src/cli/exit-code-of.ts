@@ -6,11 +6,14 @@ export function exitCodeOf({
   summaries,
   budgets,
   saved,
-}: Pick<Result, 'summaries' | 'budgets'> & { readonly saved: boolean }): number {
+  streams,
+}: Pick<Result, 'summaries' | 'budgets' | 'streams'> & { readonly saved: boolean }): number {
   if (!saved) return EXIT_CODES.runInvalid.code
+  // Streams that were to be cancelled and were are what was asked for.
+  const asked = streams?.summaries.some(({ cancelledAsAsked }) => cancelledAsAsked > 0) ?? false
   // A run that was blocked from end to end has been answered.
-  if (!summaries.some(({ ok, blocks }) => ok > 0 || (blocks?.blocked ?? 0) > 0))
-    return EXIT_CODES.runInvalid.code
+  const answered = summaries.some(({ ok, blocks }) => ok > 0 || (blocks?.blocked ?? 0) > 0)
+  if (!asked && !answered) return EXIT_CODES.runInvalid.code
   if (budgets.some(({ state }) => state === 'FAIL')) return EXIT_CODES.gateFailed.code
   if (budgets.some(({ state }) => state === 'INCONCLUSIVE')) return EXIT_CODES.inconclusive.code
   return EXIT_CODES.ok.code

@@ -1,5 +1,5 @@
 import { gaugesOf } from '../formats/gauges.ts'
-import { RUN_FORMATS } from '../formats/index.ts'
+import { formatRun } from '../formats/format-run.ts'
 import type { SavedRun } from '../formats/saved-run.ts'
 import type { ReportOptions } from '../options/report-options.ts'
 import { plural } from '../report/plural.ts'
@@ -36,12 +36,9 @@ async function attempt(what: string, io: Io, send: () => Promise<string>): Promi
 }
 
 async function push(run: SavedRun, url: string): Promise<string> {
-  const [{ pushPrometheus }, { render }] = await Promise.all([
-    import('../exporters/push-prometheus.ts'),
-    RUN_FORMATS.prometheus.load(),
-  ])
-  const text = await render(run, { samples: false })
-  await pushPrometheus(url, String(text), TIMEOUT_MS)
+  const { pushPrometheus } = await import('../exporters/push-prometheus.ts')
+  const text = String(await formatRun(run, 'prometheus'))
+  await pushPrometheus(url, text, TIMEOUT_MS)
   return 'pushed'
 }
 

@@ -1,6 +1,7 @@
 import type { Measurement } from '../model/measurement.ts'
 import type { ProcessUsage } from '../model/process-usage.ts'
 import type { RunHead } from '../model/run-record.ts'
+import type { UpstreamArrival } from '../model/upstream-arrival.ts'
 import type { Warning } from '../model/warning.ts'
 import { redactUrl } from '../results/redact.ts'
 import { RunFileWriter } from '../results/run-file-writer.ts'
@@ -36,6 +37,10 @@ export class Journal {
       index,
       measurements.map((one) => ({ ...one, url: redactUrl(one.url) })),
     )
+  }
+
+  keepUpstream(arrivals: readonly UpstreamArrival[]): void {
+    this.writer?.appendUpstream(arrivals)
   }
 
   keepProcesses(processes: readonly ProcessUsage[]): void {

@@ -1,41 +1,34 @@
-import type { KeptReply } from '../engine/judging.ts'
+import { replyOf } from '../library/reply-of.ts'
 import type { ProbeAttempt } from '../model/probe.ts'
+import type { UpstreamEvidence } from '../model/upstream-evidence.ts'
 import type { Verdict } from '../model/verdict.ts'
 import { classify } from '../verdict/classify.ts'
-import type { Reply, RequestFacts } from '../verdict/reply.ts'
+import type { RequestFacts } from '../verdict/reply.ts'
 import type { UserRule } from '../verdict/user-rules.ts'
-import { parseHeaderBlock } from '../wire/header-block.ts'
-
-/** Outcomes of a response that was read whole, whatever its status. */
-const WHOLE = new Set(['ok', 'throttled', 'http-error'])
-
-/** What the classifier looks at. */
-export function replyOf(exchange: KeptReply): Reply {
-  return {
-    outcome: WHOLE.has(exchange.outcome) ? undefined : exchange.outcome,
-    status: exchange.status,
-    headers: parseHeaderBlock(exchange.rawHeaders ?? ''),
-    body: exchange.body ?? exchange.errorBody ?? '',
-  }
-}
 
 export interface JudgeOptions {
   readonly rules: readonly UserRule[]
   /** The endpoint without the proxy, where there is one: its reply tells the model's refusal from the proxy's. */
   readonly baseline: string | undefined
+  /** What the server behind the proxy says, once it has been asked. */
+  readonly upstreamOf?: (attempt: ProbeAttempt) => UpstreamEvidence | undefined
 }
 
 /** The verdict of each attempt of a case. */
 export function judgeAttempts(
   attempts: readonly ProbeAttempt[],
   request: RequestFacts,
-  { rules, baseline }: JudgeOptions,
+  { rules, baseline, upstreamOf }: JudgeOptions,
 ): Verdict[] {
   const direct = attempts.findLast(({ endpoint }) => endpoint === baseline)
-  return attempts.map(({ endpoint, exchange }) =>
-    classify(replyOf(exchange), request, {
+  return attempts.map((attempt) =>
+    classify(replyOf(attempt.exchange), request, {
       rules,
-      direct: direct === undefined || endpoint === baseline ? undefined : replyOf(direct.exchange),
+      upstream: upstreamOf?.(attempt),
+      direct:
+        direct === undefined || attempt.endpoint === baseline
+          ? undefined
+          : replyOf(direct.exchange),
     }),
   )
 }

@@ -22,6 +22,7 @@ import { prepareRun, type PreparedRun } from './prepare-run.ts'
 import { createProgress } from './progress.ts'
 import { savePage } from './save-page.ts'
 import { saveResult } from './save-result.ts'
+import { UpstreamArrivals } from './upstream-arrivals.ts'
 
 /** Fewer rounds give an interval whose own width is too uncertain to stop on. */
 const ROUNDS_BEFORE_STOP = 8
@@ -42,6 +43,7 @@ export async function runLoad(
   const { publicHead } = prepared
   if (!options.quiet) io.stdout(preamble(publicHead, prepared.description))
 
+  const upstreamArrivals = await UpstreamArrivals.open(options)
   const journal = await Journal.open(options.runFile, publicHead)
   const clientWorkers = await openClient(options, prepared, io, signal)
   const processes: Promise<ProcessUsage[]>[] = []
@@ -56,12 +58,15 @@ export async function runLoad(
     signal,
   }).finally(() => clientWorkers?.close())
   const partial = signal.aborted
+  const upstream = await upstreamArrivals.read()
+  if (upstream.arrivals !== undefined) journal.keepUpstream(upstream.arrivals)
   const record: RunRecord = {
     ...publicHead,
     measurements: measurements.map((one) => ({ ...one, url: redactUrl(one.url) })),
     processes: meter === undefined ? undefined : (await Promise.all(processes)).flat(),
+    upstream: upstream.arrivals,
     partial,
-    incidents: await journal.close(partial),
+    incidents: [...(await journal.close(partial)), ...upstream.incidents],
   }
   const analysed = analyse(record)
   const result = { ...analysed, warnings: [...record.incidents, ...analysed.warnings] }

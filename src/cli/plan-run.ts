@@ -4,14 +4,21 @@ import type { Plan, RequestSpec } from '../model/plan.ts'
 import type { AnalysisSettings } from '../model/run-record.ts'
 import { namedEndpoints } from '../options/named-endpoints.ts'
 import type { RunOptions } from '../options/run-options.ts'
+import { countSpec } from '../options/stream-kinds.ts'
 import { chooseRounds } from '../schedule/rounds.ts'
 
 /** Rounds that a run ending on precision may take. */
 const MOST_ROUNDS = 30
 
 export function specOf(options: RunOptions): RequestSpec {
-  const { system, prompt, temperature, maxTokens, stream } = options
-  const streaming = stream ? { stream } : {}
+  const { system, prompt, temperature, maxTokens, stream, ignoreEos } = options
+  const { outputTokens, inputTokens } = options
+  const streaming = {
+    ...(stream ? { stream } : {}),
+    ...(ignoreEos ? { ignoreEos } : {}),
+    ...(outputTokens === undefined ? {} : { outputTokens: countSpec.print(outputTokens) }),
+    ...(inputTokens === undefined ? {} : { inputTokens: countSpec.print(inputTokens) }),
+  }
   return { model: options.model ?? '', system, prompt, temperature, maxTokens, ...streaming }
 }
 

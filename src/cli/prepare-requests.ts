@@ -35,8 +35,8 @@ export function prepareRequests(
 }
 
 /** What may not appear in any output: tokens, and header values long enough to be secrets. */
-export function secretsOf({ token, endpointToken, header }: RunOptions): string[] {
-  const tokens = [token ?? '', ...endpointToken.map(({ value }) => value)]
+export function secretsOf({ token, findingsToken, endpointToken, header }: RunOptions): string[] {
+  const tokens = [token ?? '', findingsToken ?? '', ...endpointToken.map(({ value }) => value)]
   // A header for one endpoint holds its value behind its own name.
   const values = header.flatMap(([, value]) => [value, value.replace(/^[^:=]*[:=]\s*/, '')])
   return [...tokens, ...values.filter((value) => value.length >= 8)].filter((one) => one !== '')

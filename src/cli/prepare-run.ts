@@ -1,17 +1,17 @@
-import type { JudgeSetup } from '../engine/judging.ts'
 import { monotonicClock } from '../engine/monotonic-clock.ts'
+import type { JudgeSetup } from '../engine/judging.ts'
 import type { Prompt } from '../model/prompt.ts'
 import type { RunHead } from '../model/run-record.ts'
 import type { RunOptions } from '../options/run-options.ts'
 import { redactUrl } from '../results/redact.ts'
 import type { Io } from './io.ts'
 import { clientFor } from './open-transport.ts'
-import { identifyRequests } from './identify-requests.ts'
+import { identifyRequests } from '../library/identify-requests.ts'
 import { planOf, settingsOf, specOf } from './plan-run.ts'
 import { prepareRequests } from './prepare-requests.ts'
 import { choosePrompts } from './select-prompts.ts'
 import { workerCountOf } from './start-client-workers.ts'
-import { readVersion } from './version.ts'
+import { readVersion } from '../library/version.ts'
 
 export interface PreparedRun {
   readonly prompts: readonly Prompt[]
@@ -48,8 +48,8 @@ export async function prepareRun(options: RunOptions, io: Io): Promise<PreparedR
     hasToken: options.token !== undefined || options.endpointToken.length > 0,
     agentId: options.agentId,
     dataset,
-    promptLabels: dataset && prompts.map(({ label }) => label ?? null),
     request: identifyRequests(prompts, first === undefined ? [] : requestsOf(first)),
+    promptLabels: dataset && prompts.map(({ label }) => label ?? null),
     settings: settingsOf(options),
   }
   const endpoints = plan.endpoints.map((one) => ({ ...one, url: redactUrl(one.url) }))

@@ -3,7 +3,7 @@ import { UsageError } from '../model/usage-error.ts'
 import { type ParsedCommand, readCommand, readWords } from '../options/parse.ts'
 import type { Io } from './io.ts'
 import { readConfig } from './read-config.ts'
-import { readVersion } from './version.ts'
+import { readVersion } from '../library/version.ts'
 
 /** Runs one command line; resolves to the exit code. Rejects only on a bug. */
 export async function runCli(argv: readonly string[], io: Io): Promise<number> {

@@ -1,11 +1,13 @@
 import { resolve } from 'node:path'
 import { type LoadedPrompts, loadPrompts, type LoadRequest } from '../datasets/load-prompts.ts'
 import type { Selection } from '../datasets/select.ts'
+import { syntheticPrompts, withOutputTokens } from '../datasets/shape-prompts.ts'
 import { findSuite } from '../datasets/suites.ts'
 import type { Prompt } from '../model/prompt.ts'
 import type { DatasetUse } from '../model/run-record.ts'
 import { plural } from '../report/plural.ts'
 import type { RunOptions } from '../options/run-options.ts'
+import { countSpec } from '../options/stream-kinds.ts'
 
 interface ChosenPrompts {
   readonly prompts: readonly Prompt[]
@@ -14,8 +16,23 @@ interface ChosenPrompts {
   readonly dataset: DatasetUse | undefined
 }
 
-/** The prompts that a run cycles through: a dataset's, or the one of `--prompt`. */
+/** The prompts that a run cycles through: a dataset's, made up ones, or the one of `--prompt`. */
 export async function choosePrompts(options: RunOptions, folder: string): Promise<ChosenPrompts> {
+  const chosen = await chooseTexts(options, folder)
+  const { outputTokens, mode, requests, seed } = options
+  if (outputTokens === undefined) return chosen
+  // A probe sends each case once.
+  const shapes = { requests: mode === 'probe' ? 1 : requests, seed }
+  return { ...chosen, prompts: withOutputTokens(chosen.prompts, outputTokens, shapes) }
+}
+
+async function chooseTexts(options: RunOptions, folder: string): Promise<ChosenPrompts> {
+  const { inputTokens } = options
+  if (inputTokens !== undefined) {
+    const prompts = syntheticPrompts(inputTokens, options)
+    const about = `${prompts.length} of random words, --input-tokens ${countSpec.print(inputTokens)} at 4 characters a token`
+    return { prompts, description: about, dataset: undefined }
+  }
   const { datasetFile, datasetSuite, datasetLabel, categoryContains, subcategoryContains } = options
   if (datasetFile === undefined && datasetSuite === undefined) {
     // A probe without a dataset is a check that a harmless prompt passes.

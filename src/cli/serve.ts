@@ -21,15 +21,19 @@ export async function serve(
     )
   })
   io.stdout(`listening on ${server.url}\n`)
+  const releases: (() => void)[] = []
   await new Promise<void>((resolve) => {
     let asked = 0
-    io.onInterrupt(() => {
+    const release = io.onInterrupt(() => {
       asked += 1
       if (asked > 1) io.quit(EXIT_CODES.interrupted.code)
       resolve()
     })
-    if (listen.stopWithParent) io.onInputEnd(resolve)
+    releases.push(release)
+    if (listen.stopWithParent) releases.push(io.onInputEnd(resolve))
   })
   await server.close()
+  // An input that is still listened to would keep the process.
+  for (const release of releases) release()
   return EXIT_CODES.ok.code
 }

@@ -36,9 +36,9 @@ export class ArmTally implements SampleSink {
   private readonly examples
   private readonly clientLoads: ClientLoad[] = []
   private readonly facts: ResponseFacts[] = []
+  private streams: StreamRecorder | undefined
   private readonly grounds = new GroundTable()
   private judgedRows = 0
-  private streams: StreamRecorder | undefined
   private done = 0
   private rounds = 0
   private heldBack = 0
@@ -84,10 +84,18 @@ export class ArmTally implements SampleSink {
       clientLoads: [...this.clientLoads],
       facts: [...this.facts],
       heldBack: this.heldBack,
-      ...(grounds.length === 0 ? {} : { grounds }),
       ...(this.streams === undefined ? {} : { stream: this.streams.columns() }),
+      ...(grounds.length === 0 ? {} : { grounds }),
       partial: false,
     }
+  }
+
+  /** Row by row beside the samples, from the first stream on. */
+  private recordStream({ stream }: Exchange): void {
+    if (stream !== undefined && this.streams === undefined) {
+      this.streams = new StreamRecorder(this.options.planned, this.done)
+    }
+    this.streams?.record(stream)
   }
 
   /** Verdicts name their samples by sequence: with several hands rows come in any order. */
@@ -108,13 +116,5 @@ export class ArmTally implements SampleSink {
         if (row >= 0 && ground !== undefined) this.recorder.judge(row, ground)
       }
     }
-  }
-
-  /** Row by row beside the samples, from the first stream on. */
-  private recordStream({ stream }: Exchange): void {
-    if (stream !== undefined && this.streams === undefined) {
-      this.streams = new StreamRecorder(this.options.planned, this.done)
-    }
-    this.streams?.record(stream)
   }
 }

@@ -18,10 +18,10 @@ export interface ArmOptions {
   /** The prompts' requests, by `promptIndex`. */
   readonly requests: readonly PreparedRequest[]
   readonly sink: SampleSink
-  /** Absent where replies are not judged. */
-  readonly judge?: Judge | undefined
   /** The `traceparent` of a sequence, and that of one that does not count; absent where none is sent. */
   readonly traceparents?: Readonly<Record<'counted' | 'uncounted', (sequence: number) => string>>
+  /** Absent where replies are not judged. */
+  readonly judge?: Judge | undefined
 }
 
 /** Takes what came of the counted slots of an endpoint at a level. */
@@ -59,9 +59,9 @@ export class Arm {
       this.pending?.add(slot.sequence, slot.promptIndex, exchange)
       done()
     }
-    const captured = inspected || this.pending !== undefined
     const traceparent = traceparents?.counted(slot.sequence)
-    this.transport.send(this.requestOf(slot), record, captured, traceparent)
+    const capture = inspected || this.pending !== undefined
+    this.transport.send(this.requestOf(slot), record, capture, traceparent)
   }
 
   /** Sends a slot that does not count. */

@@ -80,8 +80,8 @@ export class LevelSender implements LevelSending {
         transport: context.createTransport(endpoint, part),
         requests: context.requestsOf(endpoint),
         sink,
-        judge: context.judge,
         ...traceparentsOf(plan, endpoint, levelIndex),
+        judge: context.judge,
       })
     })
   }

@@ -49,7 +49,7 @@ function started({ facts }: SavedRun): Gauge {
 function endpointGauges(summaries: readonly Summary[]): Gauge[] {
   const ofMetric = (metric: MetricName) =>
     summaries.flatMap(({ endpoint, level, metrics }) =>
-      pointOf({ endpoint, ...levelLabels(level) }, metrics[metric].value),
+      pointOf({ endpoint, ...levelLabels(level) }, rounded(metrics[metric].value, 6)),
     )
   const requests = summaries.flatMap(({ endpoint, level, outcomes }) =>
     Object.entries(outcomes).flatMap(([outcome, count]) =>
@@ -148,5 +148,9 @@ function pointOf(labels: GaugePoint['labels'], value: number | undefined): Gauge
 }
 
 function seconds(ms: number | undefined): number | undefined {
-  return ms === undefined ? undefined : Number((ms / 1000).toFixed(9))
+  return rounded(ms === undefined ? undefined : ms / 1000, 9)
+}
+
+function rounded(value: number | undefined, digits: number): number | undefined {
+  return value === undefined ? undefined : Number(value.toFixed(digits))
 }

@@ -9,7 +9,7 @@ import type { RenderRun } from './run-format.ts'
 import type { SavedRun } from './saved-run.ts'
 
 /** A page with charts, in one file. */
-export const render: RenderRun = (run) => renderPage(pageOf(run))
+export const render: RenderRun = async (run) => `${(await renderPage(pageOf(run))).trimEnd()}\n`
 
 function pageOf({ record, result, resultText = '', arms = [], capacity }: SavedRun): Page {
   if (record !== undefined) return runPage(record, result)

@@ -16,7 +16,7 @@ export const RUN_FORMATS = {
     probes: true,
     capacities: true,
   },
-  csv: { help: 'a row an endpoint and level', load: () => import('./csv.ts') },
+  csv: { help: 'a row an endpoint and level', load: () => import('./csv.ts'), samples: true },
   junit: {
     help: 'budgets and gates as test cases',
     load: () => import('./junit.ts'),
@@ -24,6 +24,10 @@ export const RUN_FORMATS = {
   },
   parquet: { help: 'the samples in columns', load: () => import('./parquet.ts'), binary: true },
   prometheus: { help: 'gauges in text exposition format', load: () => import('./prometheus.ts') },
+  vllm: {
+    help: 'the keys of vLLM bench serve, for scripts that read them',
+    load: () => import('./vllm.ts'),
+  },
   github: { help: 'a job summary of at most 1 MiB', load: () => import('./github.ts') },
 } as const satisfies Readonly<Record<string, RunFormat>>
 

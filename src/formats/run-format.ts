@@ -18,6 +18,8 @@ export interface RunFormat {
   readonly binary?: boolean
   /** Takes the result of a probe too, which has gates and no latencies worth a table. */
   readonly probes?: boolean
+  /** Has rows of requests beside its summary. */
+  readonly samples?: boolean
   /** Takes the result of a capacity search too, which has trials and no run. */
   readonly capacities?: boolean
   readonly load: () => Promise<{ readonly render: RenderRun }>

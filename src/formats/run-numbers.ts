@@ -13,5 +13,8 @@ export function numbersOf(name: string, run: SavedRun): RunNumbers {
   }
   const numbers =
     record === undefined ? numbersOfStored(result, arms) : numbersOfRun(result, record.measurements)
-  return { name, facts, numbers }
+  const blocks = result.summaries.flatMap(({ endpoint, level, requests, blocks: told }) =>
+    told === undefined ? [] : [{ endpoint, level, blocked: told.blocked, requests }],
+  )
+  return { name, facts, numbers, blocks }
 }

@@ -1,6 +1,7 @@
 import { latencyOf } from '../analysis/latencies.ts'
 import type { Measurement } from '../model/measurement.ts'
 import { OUTCOMES } from '../model/outcome.ts'
+import type { RunRecord } from '../model/run-record.ts'
 import { UsageError } from '../model/usage-error.ts'
 import type { SavedRun } from './saved-run.ts'
 
@@ -56,11 +57,33 @@ export const SAMPLE_COLUMNS: readonly SampleColumn[] = [
     read: ({ samples }, row) => decimal(samples.connectMs[row]),
   },
   { name: 'body_bytes', type: 'long', read: ({ samples }, row) => samples.bodyBytes[row] },
+  // Of a stream; without streams they are empty.
+  {
+    name: 'first_token_at_ms',
+    type: 'decimal',
+    read: ({ stream }, row) => decimal(stream?.firstTokenAt[row]),
+  },
+  {
+    name: 'last_token_at_ms',
+    type: 'decimal',
+    read: ({ stream }, row) => decimal(stream?.lastTokenAt[row]),
+  },
+  { name: 'content_chunks', type: 'whole', read: ({ stream }, row) => stream?.chunks[row] },
+  {
+    name: 'output_tokens',
+    type: 'whole',
+    read: ({ stream }, row) => decimal(stream?.outputTokens[row]),
+  },
 ]
 
 /** The run's samples. Throws UsageError for a result file, which has none. */
-export function samplesOf({ record }: Pick<SavedRun, 'record'>): readonly Measurement[] {
-  if (record !== undefined) return record.measurements
+export function samplesOf(run: Pick<SavedRun, 'record'>): readonly Measurement[] {
+  return runOf(run).measurements
+}
+
+/** The run with its samples. Throws UsageError for a result file, which has none. */
+export function runOf({ record }: Pick<SavedRun, 'record'>): RunRecord {
+  if (record !== undefined) return record
   throw new UsageError(
     'a result file holds no samples; give the file of --run-file, which holds them',
   )

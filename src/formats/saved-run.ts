@@ -12,6 +12,7 @@ import {
   readKeptLatencies,
   readResult,
 } from '../results/read-result-file.ts'
+import { readStreams } from '../results/read-streams.ts'
 import { isRunFile, readRunFile } from '../results/run-file-reader.ts'
 
 /** A run as a format gets it, whether it was saved with its samples or as a result file. */
@@ -58,7 +59,8 @@ export function parseSavedRun(path: string, bytes: Buffer): SavedRun {
   }
   const file = parseResultFile(path, resultText)
   const arms = readKeptLatencies(file)
-  return { ...stored, facts: readResultFacts(file), result: readResult(file), arms }
+  const result = { ...readResult(file), streams: readStreams(file) }
+  return { ...stored, facts: readResultFacts(file), result, arms }
 }
 
 /** A run that is still in memory; `analysed` where that is done already. */

@@ -113,6 +113,19 @@ export interface Repeats {
   /** Share of the cases decided at least twice that were blocked once and not another time. */
   readonly flipped: Rate
   readonly caseIds: readonly string[]
+  /** The same cases, with how often they came out so or so; the most balanced first. */
+  readonly unstable: readonly UnstableCase[]
+  /** Share of the attacks decided at least twice that were blocked every time: what repeated tries cannot pass. */
+  readonly alwaysBlocked: Rate
+}
+
+/** A case that was blocked one time and not another. */
+export interface UnstableCase {
+  readonly caseId: string
+  readonly label: Label
+  readonly blocked: number
+  readonly allowed: number
+  readonly undecided: number
 }
 
 /** Which rules decided how many cases. */

@@ -66,7 +66,9 @@ export interface ProbePart {
 }
 
 /** Files keep no prompts of cases; a page made by the run itself has them. */
-export type PageCase = Omit<ProbedCase, 'prompt'> & { readonly prompt?: string | undefined }
+export type PageCase = Omit<ProbedCase, 'prompt' | 'promptDigest' | 'answerDigest'> & {
+  readonly prompt?: string | undefined
+}
 
 /** Everything that a page is made of. Each of its sections takes the part it is about. */
 export interface Page {

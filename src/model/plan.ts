@@ -11,6 +11,11 @@ export interface RequestSpec {
   readonly maxTokens: number
   /** Answers are asked for as streams; absent where they are not. */
   readonly stream?: boolean | undefined
+  /** `ignore_eos` is sent. */
+  readonly ignoreEos?: boolean | undefined
+  /** The distributions that lengths are drawn from, as the flags gave them. */
+  readonly outputTokens?: string | undefined
+  readonly inputTokens?: string | undefined
 }
 
 /**

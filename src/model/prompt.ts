@@ -34,6 +34,8 @@ export interface Prompt {
   readonly atlas?: readonly string[]
   /** A whole conversation, sent as it is. */
   readonly messages?: readonly PromptMessage[]
+  /** The completion token cap of this one, instead of the run's. */
+  readonly maxTokens?: number
   /** What a proxy ought to do, where the label alone does not say. */
   readonly expect?: unknown
   readonly metadata?: Readonly<Record<string, unknown>>

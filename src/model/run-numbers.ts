@@ -42,6 +42,15 @@ export interface RunNumbers {
   readonly name: string
   readonly facts: RunFacts
   readonly numbers: readonly RunNumber[]
+  /** What was blocked, an endpoint and level; empty where replies were not judged. */
+  readonly blocks: readonly BlockCount[]
+}
+
+export interface BlockCount {
+  readonly endpoint: string
+  readonly level: Level
+  readonly blocked: number
+  readonly requests: number
 }
 
 /** The same thing in two runs. */

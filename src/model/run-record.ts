@@ -1,9 +1,10 @@
 import type { Budgets, BudgetMetric, Slo } from './budget.ts'
 import type { Measurement } from './measurement.ts'
 import type { Plan, RequestSpec } from './plan.ts'
-import type { Label } from './prompt.ts'
 import type { ProcessUsage } from './process-usage.ts'
 import type { CancelAfter } from './stream.ts'
+import type { Label } from './prompt.ts'
+import type { UpstreamArrival } from './upstream-arrival.ts'
 import type { Warning } from './warning.ts'
 
 /** What analysis has to know besides the samples. */
@@ -65,10 +66,10 @@ export interface RunHead {
   readonly hasToken: boolean
   readonly agentId: string | undefined
   readonly dataset: DatasetUse | undefined
-  /** By `promptIndex`; absent without a dataset. */
-  readonly promptLabels?: readonly (Label | null)[] | undefined
   /** Absent in run files from before it was kept. */
   readonly request?: RequestIdentity | undefined
+  /** By `promptIndex`; absent without a dataset. */
+  readonly promptLabels?: readonly (Label | null)[] | undefined
   readonly settings: AnalysisSettings
 }
 
@@ -80,6 +81,8 @@ export interface RunRecord extends RunHead {
   readonly partial: boolean
   /** Of servers that were started for the run; absent where none was. */
   readonly processes?: readonly ProcessUsage[] | undefined
+  /** What the server behind the proxy saw; only where its log was read. */
+  readonly upstream?: readonly UpstreamArrival[] | undefined
   /** What went wrong around the measuring, such as a full disk. */
   readonly incidents: readonly Warning[]
 }

@@ -33,7 +33,7 @@ export interface StreamFigures {
 export interface StreamSummary {
   readonly endpoint: string
   readonly level: Level
-  /** Ok answers. */
+  /** Ok answers that are no blocks. */
   readonly answers: number
   /** Streams that the client ended itself, as `--cancel-after` asked for. */
   readonly cancelledAsAsked: number
@@ -69,6 +69,7 @@ export const STREAM_CHECKS = [
   'no [DONE]',
   'no usage',
   'no role frame',
+  'two role frames',
   'broken text',
   'not JSON',
   'after [DONE]',
@@ -102,10 +103,26 @@ export interface StreamIntegrity {
   readonly coalescing: Estimate
 }
 
+/** What became of the cancellations of one endpoint at one level behind the proxy. */
+export interface UpstreamCancellations {
+  readonly endpoint: string
+  readonly level: Level
+  /** By us, as asked. */
+  readonly cancelled: number
+  /** How many of them the upstream saw go away. */
+  readonly stopped: Estimate<Share>
+  /** From our cancelling until the upstream saw it, ms. */
+  readonly p50: Estimate
+  readonly p95: Estimate
+  readonly max: Estimate
+}
+
 /** Everything computed from a run's streams. */
 export interface StreamResult {
   readonly summaries: readonly StreamSummary[]
   readonly overheads: readonly StreamOverhead[]
   /** One a summary, in the same order. */
   readonly integrity: readonly StreamIntegrity[]
+  /** Only where the upstream's log was read. */
+  readonly cancellations?: readonly UpstreamCancellations[] | undefined
 }

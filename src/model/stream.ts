@@ -38,6 +38,8 @@ export const STREAM_FLAGS = {
   malformed: 1024,
   /** The client ended the stream itself, as `--cancel-after` asked for. */
   cancelledAsAsked: 2048,
+  /** More than one such event. */
+  doubleRole: 4096,
 } as const
 
 export type StreamFlag = keyof typeof STREAM_FLAGS

@@ -1,4 +1,5 @@
 import { BUDGET_METRICS, type OverheadBudget, type Slo } from '../model/budget.ts'
+import { FINDINGS_SOURCES, type FindingsSourceName } from '../model/findings.ts'
 import { httpUrl, type Kind, readDuration, readShare, secret } from './kinds.ts'
 
 export interface Named<T> {
@@ -30,6 +31,24 @@ export const endpointUrl = named(
 )
 
 export const endpointSecret = named(secret, '<name=secret>', 'proxy=TOKEN')
+
+export interface FindingsUrl extends Named<string> {
+  readonly name: FindingsSourceName
+}
+
+/** `llmtrace=http://127.0.0.1:8081`. */
+export const findingsUrl: Kind<FindingsUrl> = {
+  placeholder: '<name=url>',
+  read: (given) => {
+    const read = named(httpUrl, '', 'llmtrace=http://127.0.0.1:8081').read(given)
+    if ('problem' in read) return read
+    const name = FINDINGS_SOURCES.find((known) => known === read.value.name)
+    return name === undefined
+      ? { problem: `names no known source of findings; known are ${FINDINGS_SOURCES.join(', ')}` }
+      : { value: { name, value: read.value.value } }
+  },
+  print: ({ name, value }) => `${name}=${value}`,
+}
 
 /** `p95=5ms,mean=2%`. */
 export const overheadBudgets: Kind<readonly OverheadBudget[]> = {

@@ -1,8 +1,9 @@
 import { UsageError } from '../model/usage-error.ts'
 import { slo as sloKind } from './measurement-kinds.ts'
 import { namedEndpoints } from './named-endpoints.ts'
+import { checkProbeRules } from './probe-rules.ts'
 import type { RunOptions } from './run-options.ts'
-import { cancelAfter as cancelAfterKind } from './stream-kinds.ts'
+import { cancelAfter as cancelAfterKind, countSpec } from './stream-kinds.ts'
 
 /** The rules between options. Throws UsageError on the first that is broken. */
 export function checkRunRules(options: RunOptions): void {
@@ -27,7 +28,9 @@ export function checkRunRules(options: RunOptions): void {
   checkLoad(options)
   checkComparison(options)
   checkCapacity(options)
+  checkProbeRules(options)
   checkStreams(options)
+  checkShapes(options)
   checkExport(options)
 }
 
@@ -89,7 +92,25 @@ function checkCapacity({
   }
 }
 
-function checkStreams({ stream, cancelAfter, slo, mode, findCapacity }: RunOptions): void {
+function checkShapes({ inputTokens, datasetFile, datasetSuite, mode }: RunOptions): void {
+  if (inputTokens === undefined) return
+  const other =
+    (datasetFile && `--dataset-file ${datasetFile}`) ??
+    (datasetSuite && `--dataset-suite ${datasetSuite}`) ??
+    (mode === 'probe' ? '--mode probe' : undefined)
+  if (other === undefined) return
+  throw new UsageError(
+    `--input-tokens ${countSpec.print(inputTokens)} makes up the prompts, which ${other} brings along; keep one`,
+  )
+}
+
+function checkStreams(options: RunOptions): void {
+  const { stream, cancelAfter, slo, mode, findCapacity, upstreamLog } = options
+  if (upstreamLog !== undefined && cancelAfter === undefined && mode === 'load') {
+    throw new UsageError(
+      `--upstream-log ${upstreamLog} tells what became of cancelled streams; add --stream --cancel-after, such as --cancel-after 3chunks`,
+    )
+  }
   if (!stream && (slo?.ttftMs !== undefined || slo?.tpotMs !== undefined)) {
     throw new UsageError(
       `--slo ${sloKind.print(slo)} is about streams, and there are none; add --stream`,

@@ -140,6 +140,10 @@ export const PROXY_OPTIONS = {
     group: FORWARD,
     help: 'Wait, or burn CPU: the latter takes throughput too.',
   }),
+  streamFaults: option('stream-faults', text, '', {
+    group: FAULTS,
+    help: 'What it does wrong with streams, such as drop-usage,coalesce:50ms; docs/proxy.md tells the faults.',
+  }),
   noAnnounce: option('no-announce', flag, false, {
     group: FORWARD,
     help: 'Do not add the injected delay to server-timing.',

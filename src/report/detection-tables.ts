@@ -4,15 +4,15 @@ import type {
   Detection,
   OverDefence,
   Rate,
-  Repeats,
   RuleUse,
   Score,
   Scores,
   TwinOutcomes,
 } from '../model/detection.ts'
 import { UNDECIDED } from '../model/undecided.ts'
-import { formatEstimate, formatRange } from './format.ts'
 import { markdownTable } from './markdown-table.ts'
+import { rateCell } from './rate-cell.ts'
+import { repeatTable } from './repeat-table.ts'
 
 /** All tables of a detection run that have something to say. Ends in a line break. */
 export function detectionReport(detection: Detection): string {
@@ -22,7 +22,7 @@ export function detectionReport(detection: Detection): string {
     ...detection.breakdowns.map((breakdown) => breakdownTable(breakdown)),
     overDefenceTable(detection.overDefence),
     twinTable(detection.twins),
-    repeatLine(detection.repeats),
+    repeatTable(detection.repeats),
     rulesTable(detection.rules),
   ]
     .filter((table) => table !== '')
@@ -140,15 +140,6 @@ export function twinTable(twins: TwinOutcomes): string {
   return `## Twins\n${table}\n\nSeparated: ${rateCell(separation)} of ${separation.n} decided pairs.\n`
 }
 
-/** Empty where no case was sent twice. */
-export function repeatLine({ flipped, caseIds }: Repeats): string {
-  if (flipped.n === 0) return ''
-  const named = caseIds.slice(0, 10).join(', ')
-  const more = caseIds.length > 10 ? ` and ${caseIds.length - 10} more` : ''
-  const which = caseIds.length === 0 ? '' : `: ${named}${more}`
-  return `## Repeats\n${flipped.hits} of ${flipped.n} cases were blocked one time and not another, ${rateCell(flipped)}${which}.\n`
-}
-
 /** Which rules decided. */
 export function rulesTable(rules: readonly RuleUse[]): string {
   const rows = rules.map(({ rule, kind, by, cases }) => [
@@ -157,12 +148,6 @@ export function rulesTable(rules: readonly RuleUse[]): string {
     String(cases),
   ])
   return `## Evidence\n${markdownTable(['rule', 'verdict', 'cases'], rows, 2)}\n`
-}
-
-/** `79.75% (69.60% to 87.13%)`. */
-function rateCell({ value, interval }: Rate): string {
-  const point = formatEstimate(value, 'ratio')
-  return interval.value === undefined ? point : `${point} (${formatRange(interval, 'ratio')})`
 }
 
 /** As `rateCell`; blank where there are no cases of the label. */

@@ -1,5 +1,6 @@
 import { nameLevel } from '../model/level.ts'
 import type { Measurement } from '../model/measurement.ts'
+import { hasFlag } from '../model/stream.ts'
 import type { Summary } from '../model/summary.ts'
 import type { Warning } from '../model/warning.ts'
 
@@ -9,7 +10,7 @@ export function failureLines(
   measurements: readonly Measurement[],
 ): string {
   const lines = summaries.flatMap((summary, index) => {
-    const kinds = Object.entries(summary.outcomes).filter(([kind]) => kind !== 'ok')
+    const kinds = kindsOf(summary, measurements[index])
     if (kinds.length === 0) return []
     const blocked = (summary.blocks?.blocked ?? 0) - (summary.blocks?.blockedOk ?? 0)
     const counts = [
@@ -22,6 +23,22 @@ export function failureLines(
     return [`Not ok: ${summary.endpoint} at ${nameLevel(summary.level)}: ${counts}`, ...examples]
   })
   return lines.map((line) => `${line}\n`).join('')
+}
+
+/** What was not ok, by kind. What we cancelled because we were asked to is told apart from what a stop cut short. */
+function kindsOf({ outcomes }: Summary, measurement: Measurement | undefined) {
+  const flags = measurement?.stream?.flags ?? new Uint32Array()
+  const asked = flags.filter((one) => hasFlag(one, 'cancelledAsAsked')).length
+  return Object.entries(outcomes)
+    .flatMap(([kind, count]): [string, number][] =>
+      kind === 'cancelled'
+        ? [
+            ['cancelled as asked', asked],
+            ['cancelled', count - asked],
+          ]
+        : [[kind, count]],
+    )
+    .filter(([kind, count]) => kind !== 'ok' && count > 0)
 }
 
 /** A line for each warning: what was seen, and what to do. */

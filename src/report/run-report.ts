@@ -55,8 +55,8 @@ function closingTables(result: Result, settings: TableSettings): string[] {
   const slo = settings.slo === undefined ? '' : sloText(settings.slo)
   const tables = [
     summaries.length === 0 ? '' : statsTable(single ? 'Results' : 'Sweep Results', summaries),
-    ...blockTables(summaries),
     ...streamTables(result.streams),
+    ...blockTables(summaries),
     openLoopTable(summaries),
     goodputTable(summaries, slo),
     pairedTable(overheads),
@@ -85,8 +85,9 @@ export function storedReport(result: Result): string {
   return [
     ...tables,
     `${statsTable(title ? 'Results' : 'Sweep Results', result.summaries)}\n`,
-    ...blockTables(result.summaries).map((table) => `${table}\n`),
+    ...streamTables(result.streams).map((table) => `${table}\n`),
     result.budgets.length === 0 ? '' : `${budgetTable(result.budgets)}\n`,
+    ...blockTables(result.summaries).map((table) => `${table}\n`),
     warningLines(result.warnings),
   ].join('')
 }

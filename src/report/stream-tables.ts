@@ -11,6 +11,7 @@ import { formatDelta, formatEstimate, formatFine, formatInterval, formatRatio } 
 import { levelCell, levelTitle } from './load-tables.ts'
 import { markdownTable } from './markdown-table.ts'
 import { integrityTable } from './stream-integrity-table.ts'
+import { upstreamCancellationTable } from './upstream-cancellation-table.ts'
 
 /** What a run says of streamed answers, table by table; empty where none were read. */
 export function streamTables(streams: StreamResult | undefined): string[] {
@@ -20,6 +21,9 @@ export function streamTables(streams: StreamResult | undefined): string[] {
     figuresTable(streams.summaries),
     ...streams.overheads.filter(({ control }) => !control).map((one) => overheadTable(one)),
     integrityTable(streams.integrity),
+    ...(streams.cancellations === undefined
+      ? []
+      : [upstreamCancellationTable(streams.cancellations)]),
   ]
 }
 

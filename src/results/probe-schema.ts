@@ -36,6 +36,18 @@ const breakdown = z.object({
   slices: z.array(z.object({ name: z.string(), cases: count, undecided: count, scores })),
 })
 
+const unstable = z.object({
+  caseId: z.string(),
+  label: z.enum(['benign', 'malicious']),
+  blocked: count,
+  allowed: count,
+  undecided: count,
+})
+
+const NEVER_COUNTED = { reason: 'the file is of a version that did not count it' }
+
+const UNKNOWN_RATE = { hits: 0, n: 0, value: NEVER_COUNTED, interval: NEVER_COUNTED }
+
 const detection = z.object({
   cases: count,
   coverage: z.object({
@@ -57,7 +69,12 @@ const detection = z.object({
     undecided: count,
     separation: rate,
   }),
-  repeats: z.object({ flipped: rate, caseIds: z.array(z.string()) }),
+  repeats: z.object({
+    flipped: rate,
+    caseIds: z.array(z.string()),
+    unstable: z.array(unstable).default([]),
+    alwaysBlocked: rate.default(UNKNOWN_RATE),
+  }),
   modelRefused: z.object({ malicious: count, benign: count }),
   rules: z.array(
     z.object({ rule: z.string(), kind: z.string(), by: z.string().optional(), cases: count }),
@@ -104,6 +121,7 @@ export const PROBE_SCHEMA = z.object({
   }),
   headers: z.object({ has_token: z.boolean(), agent_id: z.string().nullable() }),
   endpoints: z.array(z.object({ name: z.string(), url: z.string(), baseline: z.boolean() })),
+  judged: z.string().optional(),
   run: z.object({ started_at: z.string(), partial: z.boolean() }),
   detection: detection.optional(),
   gates: z.array(gate),
@@ -114,12 +132,15 @@ export const PROBE_SCHEMA = z.object({
       category: z.string().optional(),
       subcategory: z.string().optional(),
       endpoint: z.string(),
+      repeat: z.int().min(1).default(1),
       attempt: count,
       last: z.boolean(),
       status: z.int().optional(),
       latency_ms: z.number(),
+      head_ms: z.number().optional(),
       verdict,
       preview: z.string(),
+      prompt_digest: z.string().optional(),
     }),
   ),
 })

@@ -49,10 +49,12 @@ function caseOf(one: ReturnType<typeof PROBE_SCHEMA.parse>['cases'][number]): Pa
     category: one.category,
     subcategory: one.subcategory,
     endpoint: one.endpoint,
+    repeat: one.repeat,
     attempt: one.attempt,
     last: one.last,
     status: one.status,
     latencyMs: one.latency_ms,
+    headMs: one.head_ms,
     verdict: one.verdict as PageCase['verdict'],
     preview: one.preview,
   }

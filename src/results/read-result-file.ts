@@ -181,7 +181,8 @@ function budgetOf(one: Json): BudgetVerdict {
   }
 }
 
-function rowOf(one: Json, metric: ComparedMetric) {
+/** A row of a comparison, from an object with a key a column. */
+export function rowOf(one: Json, metric: string) {
   const told = record(one['absent'])[metric]
   const reason = typeof told === 'string' ? told : 'the file is of a version without intervals'
   const at = (key: string): Estimate => {

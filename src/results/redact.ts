@@ -15,6 +15,15 @@ export function createRedactor(secrets: readonly string[]): (text: string) => st
   return (text) => ordered.reduce((cleaned, form) => cleaned.replaceAll(form, REDACTED), text)
 }
 
+/** A copy of plain data with every text in it redacted. */
+export function redactTexts<T>(value: T, redact: (text: string) => string): T {
+  if (typeof value === 'string') return redact(value) as T
+  if (Array.isArray(value)) return value.map((one: unknown) => redactTexts(one, redact)) as T
+  if (typeof value !== 'object' || value === null) return value
+  const entries = Object.entries(value).map(([key, one]) => [key, redactTexts(one, redact)])
+  return Object.fromEntries(entries) as T
+}
+
 const SECRET_PARAMETER = /key|token|secret|password|signature|^sig$|^auth/i
 
 /** A URL for people and files: without user, password, and values of parameters that look like secrets. */

@@ -193,6 +193,9 @@ export const RESULT_SCHEMA = z.looseObject({
     temperature: z.number(),
     max_tokens: z.int(),
     stream: z.boolean().optional().describe('answers were asked for as streams'),
+    ignore_eos: z.boolean().optional(),
+    output_tokens: z.string().optional().describe('distribution of the completion token cap'),
+    input_tokens: z.string().optional().describe('distribution of the prompts, in tokens'),
   }),
   headers: z.looseObject({ has_token: z.boolean(), agent_id: z.string().nullable() }),
   dataset: z

@@ -16,6 +16,7 @@ export const FRAME_TYPES = {
   streams: 5,
   processes: 6,
   verdicts: 7,
+  upstream: 8,
 } as const
 
 export type FrameType = keyof typeof FRAME_TYPES

@@ -3,6 +3,7 @@ import type { ProcessUsage } from '../model/process-usage.ts'
 import type { RunHead, RunRecord } from '../model/run-record.ts'
 import { UsageError } from '../model/usage-error.ts'
 import type { StreamColumns } from '../model/stream.ts'
+import type { UpstreamArrival } from '../model/upstream-arrival.ts'
 import type { Warning } from '../model/warning.ts'
 import { decodeStreams, joinStreams } from './stream-frame.ts'
 import {
@@ -21,10 +22,11 @@ interface Contents {
   head: RunHead | undefined
   /** By `level/endpoint`. */
   readonly samples: Map<string, SampleColumns[]>
-  readonly verdicts: Map<string, DecodedVerdicts[]>
   readonly streams: Map<string, StreamColumns[]>
+  readonly verdicts: Map<string, DecodedVerdicts[]>
   readonly facts: Map<string, LevelFacts>
   processes: ProcessUsage[] | undefined
+  upstream: UpstreamArrival[] | undefined
   end: { readonly partial: boolean } | undefined
   /** Bytes after the last whole frame. */
   leftOver: number
@@ -51,18 +53,26 @@ export function readRunFile(path: string, bytes: Buffer): RunRecord {
     ),
   )
   const partial = contents.end?.partial ?? true
-  const { processes } = contents
-  return { ...head, measurements, processes, partial, incidents: incidentsOf(path, contents) }
+  const { processes, upstream } = contents
+  return {
+    ...head,
+    measurements,
+    processes,
+    upstream,
+    partial,
+    incidents: incidentsOf(path, contents),
+  }
 }
 
 function readFrames(path: string, bytes: Buffer): Contents {
   const contents: Contents = {
     head: undefined,
     samples: new Map(),
-    verdicts: new Map(),
     streams: new Map(),
+    verdicts: new Map(),
     facts: new Map(),
     processes: undefined,
+    upstream: undefined,
     end: undefined,
     leftOver: 0,
   }
@@ -89,13 +99,6 @@ function takeFrame(
     contents.samples.set(key, [...(contents.samples.get(key) ?? []), decoded.columns])
     return
   }
-  if (type === 'verdicts') {
-    const decoded = decodeVerdicts(payload)
-    if (decoded === undefined) return
-    const key = `${decoded.arm.level}/${decoded.arm.endpoint}`
-    contents.verdicts.set(key, [...(contents.verdicts.get(key) ?? []), decoded])
-    return
-  }
   if (type === 'streams') {
     const decoded = decodeStreams(payload)
     if (decoded === undefined) return
@@ -103,9 +106,17 @@ function takeFrame(
     contents.streams.set(key, [...(contents.streams.get(key) ?? []), decoded.columns])
     return
   }
+  if (type === 'verdicts') {
+    const decoded = decodeVerdicts(payload)
+    if (decoded === undefined) return
+    const key = `${decoded.arm.level}/${decoded.arm.endpoint}`
+    contents.verdicts.set(key, [...(contents.verdicts.get(key) ?? []), decoded])
+    return
+  }
   const value: unknown = JSON.parse(payload.toString('utf8'))
   if (type === 'head') contents.head = readHead(path, value)
   else if (type === 'end') contents.end = value as { partial: boolean }
+  else if (type === 'upstream') contents.upstream = value as UpstreamArrival[]
   else if (type === 'processes') {
     contents.processes = [...(contents.processes ?? []), ...(value as ProcessUsage[])]
   } else {

@@ -2,8 +2,8 @@ import { type FileHandle, open } from 'node:fs/promises'
 import type { Measurement } from '../model/measurement.ts'
 import type { ProcessUsage } from '../model/process-usage.ts'
 import type { RunHead } from '../model/run-record.ts'
+import type { UpstreamArrival } from '../model/upstream-arrival.ts'
 import type { Warning } from '../model/warning.ts'
-import { encodeStreams, STREAM_COLUMNS } from './stream-frame.ts'
 import {
   type ArmIndex,
   COLUMNS,
@@ -13,6 +13,7 @@ import {
   RUN_FILE_VERSION,
 } from './run-file-format.ts'
 import { countJudged, encodeVerdicts } from './run-file-verdicts.ts'
+import { encodeStreams, STREAM_COLUMNS } from './stream-frame.ts'
 
 /**
  * Appends a run to a file while it lasts. Never throws after opening: when the disk is full the run goes on in memory,
@@ -41,15 +42,14 @@ export class RunFileWriter {
   appendSamples(level: number, measurements: readonly Measurement[]): void {
     for (const [endpoint, measurement] of measurements.entries()) {
       const { samples, stream } = measurement
-      const arm = { level, endpoint }
       const key = `${level}/${endpoint}`
       const from = this.written.get(key) ?? 0
       if (samples.length > from) {
         this.written.set(key, samples.length)
-        this.append(encodeSamples(arm, samples, from))
-        if (stream !== undefined) this.append(encodeStreams(arm, stream, from))
+        this.append(encodeSamples({ level, endpoint }, samples, from))
+        if (stream !== undefined) this.append(encodeStreams({ level, endpoint }, stream, from))
       }
-      this.appendVerdicts(arm, measurement)
+      this.appendVerdicts({ level, endpoint }, measurement)
     }
   }
 
@@ -68,6 +68,10 @@ export class RunFileWriter {
     const facts = measurements.map((one) => ({ ...one, samples: undefined, stream: undefined }))
     this.append(jsonFrame('level', { level, measurements: facts }))
     this.queue = this.queue.then(() => this.sync())
+  }
+
+  appendUpstream(arrivals: readonly UpstreamArrival[]): void {
+    this.append(jsonFrame('upstream', arrivals))
   }
 
   appendProcesses(processes: readonly ProcessUsage[]): void {

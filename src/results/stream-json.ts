@@ -3,15 +3,19 @@ import type {
   StreamOverhead,
   StreamResult,
   StreamSummary,
+  UpstreamCancellations,
 } from '../model/stream-result.ts'
 import { present, round, rowsJson } from './comparison-json.ts'
 
 /** The streams of a run as the result file has them: a key a metric, in it a key a statistic. */
-export function streamsJson({ summaries, overheads, integrity }: StreamResult) {
+export function streamsJson({ summaries, overheads, integrity, cancellations }: StreamResult) {
   return {
     runs: summaries.map((one) => summaryJson(one)),
     overhead: overheads.map((one) => overheadJson(one)),
     integrity: integrity.map((one) => integrityJson(one)),
+    ...(cancellations === undefined
+      ? {}
+      : { cancelled_upstream: cancellations.map((one) => cancellationsJson(one)) }),
   }
 }
 
@@ -78,6 +82,23 @@ function integrityJson(one: StreamIntegrity) {
       ['chunks_per_read', chunksPerRead],
       ['coalescing', coalescing],
     ]),
+  }
+}
+
+function cancellationsJson(one: UpstreamCancellations) {
+  const { endpoint, level, cancelled, stopped, p50, p95, max } = one
+  const reason = stopped.reason ?? max.reason
+  return {
+    endpoint,
+    ...levelJson(level),
+    cancelled,
+    ...(stopped.value === undefined ? {} : { stopped: stopped.value.count }),
+    late_ms: present([
+      ['p50', p50],
+      ['p95', p95],
+      ['max', max],
+    ]),
+    ...(reason === undefined ? {} : { absent: reason }),
   }
 }
 

@@ -52,4 +52,18 @@ export const streamsSchema = z.looseObject({
       coalescing: z.number().optional().describe("chunks_per_read over the baseline's"),
     }),
   ),
+  cancelled_upstream: z
+    .array(
+      z.looseObject({
+        endpoint: z.string(),
+        concurrency: z.int().min(1),
+        rate,
+        cancelled: z.int().min(0).describe('streams that we ended'),
+        stopped: z.int().min(0).optional().describe('of them those that the upstream saw end'),
+        late_ms: z.record(z.string(), z.number()).describe('p50, p95, max until it saw it'),
+        absent: z.string().optional().describe('why something is missing'),
+      }),
+    )
+    .optional()
+    .describe('only with --cancel-after and --upstream-log'),
 })

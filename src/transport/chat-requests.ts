@@ -1,5 +1,6 @@
 import type { RequestSpec } from '../model/plan.ts'
 import type { Prompt } from '../model/prompt.ts'
+import { headerSafe } from '../wire/case-id.ts'
 import { type ChatMessage, encodeChatRequest } from '../wire/chat-request.ts'
 import { AGENT_ID_HEADER, CASE_ID_HEADER } from '../wire/headers.ts'
 import type { PreparedRequest } from './transport.ts'
@@ -36,10 +37,10 @@ export function prepareChatRequests(
           model: spec.model,
           messages: messagesOf(prompt, spec.system),
           temperature: spec.temperature,
-          max_tokens: spec.maxTokens,
+          max_tokens: prompt.maxTokens ?? spec.maxTokens,
           ...(spec.stream ? STREAMED : {}),
         },
-        body,
+        spec.ignoreEos ? { ignore_eos: true, ...body } : body,
       ),
     ),
   }))
@@ -54,9 +55,4 @@ function messagesOf({ text, messages }: Prompt, system: string): readonly ChatMe
   if (messages === undefined) return [ours, { role: 'user', content: text }]
   const hasOwn = messages.some(({ role }) => role === 'system' || role === 'developer')
   return hasOwn ? messages : [ours, ...messages]
-}
-
-/** A case id as a header may carry it. */
-function headerSafe(id: string): string {
-  return /^[\x21-\x7e]+$/.test(id) ? id : encodeURIComponent(id)
 }

@@ -127,6 +127,7 @@ function flagsOf(reader: StreamReader, cancelledAsAsked: boolean): number {
     done: reader.done,
     usage: reader.outputTokens !== undefined,
     roleFrame: reader.roleFrame,
+    doubleRole: reader.doubleRole,
     errorEvent: reader.errorEvent,
     comments: reader.comments,
     carriageReturns: reader.carriageReturns,

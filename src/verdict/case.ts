@@ -1,7 +1,8 @@
+import type { UpstreamEvidence } from '../model/upstream-evidence.ts'
 import type { BlockedVerdict, Verdict } from '../model/verdict.ts'
 import type { RuleClaim } from './claims.ts'
 import type { ReplyView } from './read-reply.ts'
-import type { Reply, RequestFacts, UpstreamEvidence } from './reply.ts'
+import type { Reply, RequestFacts } from './reply.ts'
 import type { Claim } from './signatures/family.ts'
 import type { UserRule } from './user-rules.ts'
 

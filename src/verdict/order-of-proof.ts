@@ -61,16 +61,37 @@ function byUserRule(
   return undefined
 }
 
-/** The model never saw the prompt, and no cache answered: whatever came back, the proxy made it. */
-function byUpstream({ upstream, view }: Case): Finding | undefined {
+/**
+ * The model never saw the prompt, and no cache answered: whatever came back, the proxy made it. Or it did see it and
+ * answered, and a refusal came back: then the proxy kept the answer. Or it refused itself.
+ */
+function byUpstream(one: Case): Finding | undefined {
+  const { upstream, view } = one
+  if (upstream === undefined) return undefined
+  return upstream.reached ? withheld(upstream.status, view) : notReached(view)
+}
+
+function notReached(view: ReplyView): Finding | undefined {
   const { answer, status, text } = view
-  if (upstream?.reached !== false || isCached(view)) return undefined
+  if (isCached(view)) return undefined
   if (status < 400 && answer.content.trim() === '') return undefined
   const came = status < 400 ? answer.content : text
   return finding(
     'upstream/not-reached',
     blocked('request', evidence('status', 'status', `${status} ${came}`)),
   )
+}
+
+function withheld(answered: number | undefined, { status, text }: ReplyView): Finding | undefined {
+  if (status < 400 || answered === undefined) return undefined
+  const came = evidence('status', 'status', `${status} ${text}`)
+  const behind = evidence('upstream', 'status', answered)
+  return answered < 400
+    ? finding('upstream/withheld', blocked('response', behind, came))
+    : finding(
+        'upstream/refused',
+        claimOf({ kind: 'undecided', reason: 'refused-without-proxy' }, [behind, came]),
+      )
 }
 
 function isCached({ headers, objects }: ReplyView): boolean {

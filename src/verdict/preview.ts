@@ -14,3 +14,9 @@ export function previewOf(reply: Reply): string {
   if (error !== undefined) return `[error] ${error.message}`
   return view.text === '' ? '[empty]' : view.text
 }
+
+/** The text of an answer; undefined where there is none. */
+export function answerOf(reply: Reply): string | undefined {
+  const content = readReply(reply)?.answer.content ?? ''
+  return content === '' ? undefined : content
+}

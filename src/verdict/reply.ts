@@ -20,10 +20,3 @@ export interface RequestFacts {
   readonly model: string
   readonly prompt: string
 }
-
-/** What the server behind the proxy says of the same case. */
-export interface UpstreamEvidence {
-  readonly reached: boolean
-  /** The prompt that arrived is not the one that was sent. */
-  readonly changed?: boolean | undefined
-}

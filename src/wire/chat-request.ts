@@ -13,6 +13,10 @@ export interface ChatRequest {
   readonly max_tokens?: number
   readonly stream?: boolean
   readonly stream_options?: StreamOptions
+  /** Functions that the model may call. */
+  readonly tools?: readonly unknown[]
+  /** `required`, or an object that names a function, makes it call one. */
+  readonly tool_choice?: unknown
   /** vLLM: go on to `max_tokens`, whatever the model would end with. */
   readonly ignore_eos?: boolean
 }
@@ -50,6 +54,9 @@ export function parseChatRequest(body: string): ChatRequest | string {
     model,
     messages: messages as ChatMessage[],
     stream: stream === true,
+    ...(Array.isArray(value['tools'])
+      ? { tools: value['tools'], tool_choice: value['tool_choice'] }
+      : {}),
     ...(typeof temperature === 'number' ? { temperature } : {}),
     ...(typeof limit === 'number' && limit >= 1 ? { max_tokens: Math.floor(limit) } : {}),
     ...(isRecord(value['stream_options'])

@@ -1,6 +1,7 @@
+import { type ToolCall, toolCallMessage } from './tool-calls.ts'
 import type { Usage } from './usage.ts'
 
-export type FinishReason = 'stop' | 'length' | 'content_filter'
+export type FinishReason = 'stop' | 'length' | 'content_filter' | 'tool_calls'
 
 export interface Completion {
   readonly id: string
@@ -10,13 +11,15 @@ export interface Completion {
   readonly content: string
   /** What a reasoning model thought first. */
   readonly reasoning?: string | undefined
+  /** Functions to call, in place of a content. */
+  readonly toolCalls?: readonly ToolCall[] | undefined
   readonly finishReason: FinishReason
   readonly usage: Usage
 }
 
 /** The object that a chat completion without streaming answers with. */
 export function chatCompletion(completion: Completion) {
-  const { id, created, model, content, reasoning, finishReason, usage } = completion
+  const { id, created, model, content, reasoning, toolCalls, finishReason, usage } = completion
   const thought = reasoning === undefined ? {} : { reasoning_content: reasoning }
   return {
     id,
@@ -26,7 +29,13 @@ export function chatCompletion(completion: Completion) {
     choices: [
       {
         index: 0,
-        message: { role: 'assistant', content, ...thought, refusal: null },
+        message: {
+          ...(toolCalls === undefined
+            ? { role: 'assistant', content }
+            : toolCallMessage(toolCalls)),
+          ...thought,
+          refusal: null,
+        },
         finish_reason: finishReason,
       },
     ],

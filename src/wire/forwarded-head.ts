@@ -3,12 +3,15 @@ import { endToEndHeaders } from './hop-by-hop.ts'
 /** Set by the client of the next hop; `expect` was answered already by the server that took the request. */
 const NOT_FORWARDED = new Set(['host', 'expect'])
 
-/** The headers that a request goes on with: a flat list of names and values, in their order, case and number. */
-export function forwardedHeaders(raw: readonly string[]): string[] {
+/**
+ * The headers that a request goes on with: a flat list of names and values, in their order, case and number, without
+ * those `dropped`, which are in lower case.
+ */
+export function forwardedHeaders(raw: readonly string[], dropped?: ReadonlySet<string>): string[] {
   const kept = endToEndHeaders(raw)
   return kept.filter((_, index) => {
-    const name = kept[index - (index % 2)] ?? ''
-    return !NOT_FORWARDED.has(name.toLowerCase())
+    const name = (kept[index - (index % 2)] ?? '').toLowerCase()
+    return !NOT_FORWARDED.has(name) && dropped?.has(name) !== true
   })
 }
 

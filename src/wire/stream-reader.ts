@@ -35,6 +35,7 @@ export class StreamReader {
   done = false
   afterDone = false
   roleFrame = false
+  doubleRole = false
   errorEvent = false
   malformed = false
   comments = false
@@ -110,7 +111,11 @@ export class StreamReader {
       this.done = true
       return
     }
-    if (this.done) this.afterDone = true
+    if (this.done) {
+      // Whoever reads until [DONE] never sees it.
+      this.afterDone = true
+      return
+    }
     const value = parseJson(data)
     if (event === 'error') this.errorEvent = true
     if (isRecord(value)) this.takeObject(value)
@@ -143,7 +148,7 @@ export class StreamReader {
     const content = textOf(part['content'] ?? choice['text'])
     const reasoning = textOf(part['reasoning_content'] ?? part['reasoning'])
     if (content === '' && reasoning === '') {
-      if (typeof part['role'] === 'string') this.roleFrame = true
+      if (typeof part['role'] === 'string') this.takeRole()
       return false
     }
     this.contentLength += content.length
@@ -152,6 +157,11 @@ export class StreamReader {
     this.hash.addContent(content)
     if (!this.replaced) this.replaced = content.includes('\uFFFD')
     return true
+  }
+
+  private takeRole(): void {
+    this.doubleRole = this.roleFrame
+    this.roleFrame = true
   }
 
   private takeChunk(): void {

@@ -210,6 +210,18 @@ describe('notes', () => {
   })
 })
 
+test('what was blocked is told, since blocks are quick', () => {
+  const [one, other] = [0, 7].map((blocked, index) => {
+    const run = noisyRun(`${index}.run`, { seed: index })
+    const at = { endpoint: 'proxy', level: { concurrency: 1 } }
+    return { ...run, blocks: [{ ...at, blocked, requests: 400 }] }
+  })
+  if (one === undefined || other === undefined) throw new Error('two runs')
+  const told = 'Blocked, proxy at concurrency 1: 0 of 400 in 0.run, 7 of 400 in 1.run.'
+  expect(compareRuns([one, other], PLAIN).notes.join('\n')).toContain(told)
+  expect(compareRuns([one, one], PLAIN).notes.join('\n')).not.toContain('Blocked')
+})
+
 describe('--fail-on-regression', () => {
   const before = noisyRun('a', { seed: 1 })
   const judge = (proxyMs: number, limit: number, metrics: readonly RunMetric[] = ['mean']) => {

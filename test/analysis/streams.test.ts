@@ -103,6 +103,17 @@ test('in an open loop TTFT counts from the intended instant', () => {
   expect(figureOf(streamsOf([direct(rows)]), 'ttft').statistics.mean.value).toBe(34)
 })
 
+test('what a proxy blocks is no answer: a block comes fast', () => {
+  const blocked = { kind: 'blocked', rule: 'llmtrace/blocked' } as const
+  const rows: Row[] = [
+    { sequence: 0, stream: streamOf([30, 40]) },
+    { sequence: 1, stream: streamOf([2, 3]), ground: blocked },
+  ]
+  const result = streamsOf([direct(rows)])
+  expect(result.summaries[0]?.answers).toBe(1)
+  expect(figureOf(result, 'ttft')).toMatchObject({ count: 1 })
+})
+
 describe('streams that the client ended', () => {
   const flags = STREAM_FLAGS.events | STREAM_FLAGS.cancelledAsAsked
   const rows: Row[] = [30, 32].map((first, sequence) => ({

@@ -2,6 +2,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
+import { startChatbot } from '../../src/servers/chatbot/start-chatbot.ts'
+import { startSimulator } from '../../src/servers/simulator/start-simulator.ts'
 import { isAlive, runCommand } from '../helpers/run-command.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'llmtrace-bench-'))
@@ -55,5 +57,31 @@ describe('--chain', () => {
     const { code, stderr } = await runCommand(['--chain', '--url', url])
     expect(code).toBe(2)
     expect(stderr).toContain(`leave ${url} out, or --chain`)
+  })
+})
+
+describe('chatbot before the simulated model', () => {
+  test('has a round with a tool for each question where it is told to', async () => {
+    const model = await startSimulator()
+    const chatbot = await startChatbot({ upstream: model.url, toolUse: 'always' })
+    const ask = (content: string) =>
+      fetch(`${chatbot.url}/v1/chat/completions`, {
+        method: 'POST',
+        body: JSON.stringify({ model: 'm', messages: [{ role: 'user', content }] }),
+      })
+    const answers = [await ask('one'), await ask('two')]
+    const bodies = (await Promise.all(answers.map((one) => one.json()))) as {
+      choices: [{ message: { content: string; tool_calls?: unknown } }]
+    }[]
+    for (const { choices } of bodies) {
+      expect(choices[0].message.content).toMatch(/\w+/)
+      expect(choices[0].message.tool_calls).toBeUndefined()
+    }
+    const { requests } = (await (await fetch(`${model.url}/simulator/stats`)).json()) as {
+      requests: number
+    }
+    expect(requests).toBe(4)
+    await chatbot.close(0)
+    await model.close(0)
   })
 })

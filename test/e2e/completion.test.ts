@@ -14,8 +14,7 @@ const scriptOf = (shell: Shell) => join(folder, `completion.${shell}`)
 
 beforeAll(async () => {
   for (const shell of SHELLS) {
-    const { stdout, code } = await runCommand(['completion', shell])
-    expect(code).toBe(0)
+    const { stdout } = await runCommand(['completion', shell])
     writeFileSync(scriptOf(shell), stdout)
   }
   writeFileSync(join(folder, 'prompts.json'), '[]')

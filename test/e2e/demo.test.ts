@@ -51,10 +51,11 @@ describe('demo', () => {
       expect(stdout).toContain(`## Results (concurrency=${level})`)
     expect(stdout).toContain('## Sweep Results')
     expect(stdout).toMatch(/## Injected and Measured\n.*\n.*\n\| 1 \| 20\.0ms \| \+\d+\.\dms \|/)
-    const files = /Files: (\S+), (\S+)/.exec(stdout)?.slice(1) ?? []
-    expect(files).toHaveLength(2)
+    const files = /Files: (\S+), (\S+), (\S+)/.exec(stdout)?.slice(1) ?? []
+    expect(files).toHaveLength(3)
     expect(files.every((file) => existsSync(file))).toBe(true)
     expect(readFileSync(files[1] ?? '', 'utf8')).toContain('## Sweep Results')
+    expect(readFileSync(files[2] ?? '', 'utf8')).toMatch(/<h1>\s*proxy (?:adds|differs)/)
     await expectNoneAlive(pidsIn(stdout))
   })
 

@@ -1,7 +1,9 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
 import { COMMANDS } from '../../src/options/commands.ts'
 import { FAULT_KINDS } from '../../src/servers/simulator/fault-plan.ts'
 import { type RunningProxy, startProxy } from '../../src/servers/proxy/start-proxy.ts'
@@ -9,6 +11,7 @@ import {
   type RunningSimulator,
   startSimulator,
 } from '../../src/servers/simulator/start-simulator.ts'
+import { type ChatServer, startChatServer } from '../helpers/chat-server.ts'
 import { documentedBlocks, kindOf, RUN_ELSEWHERE } from '../helpers/documented-commands.ts'
 import { anchorsOf, codeBlocks, flagsOf, linksOf, readDocuments } from '../helpers/markdown.ts'
 import { createShim, PageRun } from '../helpers/page-run.ts'
@@ -23,16 +26,29 @@ const pages = documents
   .filter(({ path }) => path === 'README.md' || path.startsWith('docs/'))
   .map((document) => ({ ...document, blocks: documentedBlocks(document) }))
 
+/** The pages' blocks in a language, each with where it stands. */
+function blocksIn(language: string): [string, string][] {
+  return pages.flatMap((page) =>
+    codeBlocks(page)
+      .filter((block) => block.language === language)
+      .map(({ line, text }): [string, string] => [`${page.path} line ${line}`, text]),
+  )
+}
+
 const folder = mkdtempSync(join(tmpdir(), 'llmtrace-bench-docs-'))
 let model: RunningSimulator
 let proxy: RunningProxy
+let receiver: ChatServer
 
 beforeAll(async () => {
   createShim(join(folder, 'bin'))
   model = await startSimulator()
   proxy = await startProxy({ upstream: model.url })
+  // A collector and a Pushgateway that take everything.
+  receiver = await startChatServer((_, response) => response.end('{}'))
 })
 afterAll(async () => {
+  await receiver.close()
   await proxy.close(0)
   await model.close(0)
   rmSync(folder, { recursive: true })
@@ -43,10 +59,11 @@ const hasCurl = requiresProgram('curl', 'apt-get install curl')
 describe.each(pages.filter(({ blocks }) => blocks.length > 0))('$path', ({ path, blocks }) => {
   let run: PageRun
   beforeAll(() => {
+    const { origin } = new URL(receiver.url)
     run = new PageRun({
       cwd: join(folder, path.replaceAll('/', '-')),
       bin: join(folder, 'bin'),
-      standIns: { 8082: model.url, 8081: proxy.url },
+      standIns: { 8082: model.url, 8081: proxy.url, 4318: origin, 9091: origin },
     })
   })
   afterAll(async () => {
@@ -78,11 +95,21 @@ describe('a block', () => {
     expect(inBlock(text)).toThrow(message)
   })
 
-  test('in another language than bash, text or json would not be looked at', () => {
+  test.each(blocksIn('js'))('in JavaScript is a module: %s', (_, text) => {
+    const file = join(folder, 'block.mjs')
+    writeFileSync(file, text)
+    expect(spawnSync(process.execPath, ['--check', file]).stderr.toString()).toBe('')
+  })
+
+  test.each(blocksIn('yaml'))('in YAML can be read: %s', (_, text) => {
+    expect(parse(text)).toBeTypeOf('object')
+  })
+
+  test('in any other language would not be looked at', () => {
     const languages = pages.flatMap((document) =>
       codeBlocks(document).map(({ language }) => `${document.path}: ${language}`),
     )
-    expect(languages.filter((found) => !/: (?:bash|text|json)$/.test(found))).toEqual([])
+    expect(languages.filter((found) => !/: (?:bash|text|json|js|yaml)$/.test(found))).toEqual([])
   })
 
   test('that is run elsewhere occurs', () => {

@@ -56,7 +56,7 @@ describe.runIf(hasChromium())('the page of the proxy', () => {
       const response = await fetch(`${server.url}/api/v1/stats`)
       return ((await response.json()) as { total_spans: number }).total_spans
     }
-    await expect.poll(total).toBe(records.length)
+    await expect.poll(total, { timeout: 10_000 }).toBe(records.length)
     await page.goto(`${server.url}/`)
     await state()
       .filter({ hasText: /of|Nothing/ })

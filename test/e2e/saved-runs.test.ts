@@ -3,12 +3,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parquetReadObjects } from 'hyparquet'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { formatRun } from '../../src/formats/format-run.ts'
+import { savedRunOf } from '../../src/formats/saved-run.ts'
 import { runCli } from '../../src/cli/run-cli.ts'
 import {
   type RunningSimulator,
   startSimulator,
 } from '../../src/servers/simulator/start-simulator.ts'
+import { RunFileWriter } from '../../src/results/run-file-writer.ts'
 import { fakeIo } from '../helpers/fake-io.ts'
+import { type NoisyRun, noisyRecord } from '../helpers/noisy-runs.ts'
 import { runCommand } from '../helpers/run-command.ts'
 import { parseXml } from '../helpers/xml.ts'
 
@@ -41,14 +45,25 @@ function measure(name: string, proxy: string, flags: readonly string[] = []) {
   )
 }
 
+/** Files of a run that was never measured, so that what is decided does not depend on how busy the machine is. */
+async function make(name: string, run: NoisyRun): Promise<void> {
+  const record = noisyRecord(run)
+  const { measurements, partial, incidents: _none, ...head } = record
+  const writer = await RunFileWriter.open(at(`${name}.run`), head)
+  writer.endLevel(0, measurements)
+  await writer.close(partial)
+  writeFileSync(at(`${name}.json`), await formatRun(savedRunOf(record), 'json'))
+}
+
+const started = (day: number) => ({ startedAt: `2026-01-0${day}T00:00:00.000Z` })
+
 beforeAll(async () => {
+  await make('before', { seed: 1, given: started(1) })
+  await make('again', { seed: 2, given: started(2) })
+  await make('after', { seed: 3, proxyMs: 60, given: started(3) })
   direct = await simulate(1)
   const quick = await simulate(20)
-  const slow = await simulate(120)
-  for (const name of ['old', 'same']) {
-    await measure(name, quick, ['--max-overhead', 'mean=1ms,p50=500ms,p99=1ms'])
-  }
-  await measure('new', slow)
+  await measure('old', quick, ['--max-overhead', 'mean=1ms,p50=500ms,p99=1ms'])
   await measure('other', quick, ['--prompt', 'Another.', '--body', '{"top_p": 0.5}'])
 })
 afterAll(async () => {
@@ -59,7 +74,7 @@ afterAll(async () => {
 describe('compare RUN RUN', () => {
   test('finds the slower proxy, by a budget too, in run files and result files alike', async () => {
     for (const kind of ['run', 'json']) {
-      const files = [at(`old.${kind}`), at(`new.${kind}`)]
+      const files = [at(`before.${kind}`), at(`after.${kind}`)]
       const metrics = ['--metrics', 'mean,p50']
       const { code, stdout } = await cli(
         'compare',
@@ -76,23 +91,16 @@ describe('compare RUN RUN', () => {
   })
 
   test('passes where a slowdown is allowed, and is open where too few requests are', async () => {
-    const files = [at('old.run'), at('same.run')]
-    const passed = await cli(
-      'compare',
-      ...files,
-      '--metrics',
-      'p50',
-      '--fail-on-regression',
-      '9999%',
-    )
+    const files = [at('before.run'), at('again.run')]
+    const passed = await cli('compare', ...files, '--metrics', 'p50', '--fail-on-regression', '50%')
     expect(passed).toMatchObject({ code: 0 })
     const open = await cli('compare', ...files, '--metrics', 'p99', '--fail-on-regression', '5')
     expect(open.code).toBe(4)
-    expect(open.stdout).toMatch(/INCONCLUSIVE: p99 of direct at concurrency 2 \(need >= 1000 ok/)
+    expect(open.stdout).toMatch(/INCONCLUSIVE: p99 of direct at concurrency 1 \(need >= 1000 ok/)
   })
 
   test('in JSON, CSV and Markdown', async () => {
-    const files = [at('old.run'), at('new.json')]
+    const files = [at('before.run'), at('after.json')]
     const json = await cli('compare', ...files, '--format', 'json')
     expect(JSON.parse(json.stdout)).toMatchObject({ comparison_version: 1, runs: [{}, {}] })
     const csv = await cli('compare', ...files, '--format', 'csv')
@@ -132,17 +140,17 @@ describe('compare --history', () => {
     const runs = at('history')
     mkdirSync(runs)
     // Names that are not in the order of time.
-    copyFileSync(at('new.run'), join(runs, 'a.run'))
-    copyFileSync(at('old.run'), join(runs, 'b.run'))
-    copyFileSync(at('same.json'), join(runs, 'c.json'))
+    copyFileSync(at('after.run'), join(runs, 'a.run'))
+    copyFileSync(at('before.run'), join(runs, 'b.run'))
+    copyFileSync(at('again.json'), join(runs, 'c.json'))
     writeFileSync(join(runs, 'notes.md'), '# notes')
-    writeFileSync(join(runs, 'cut.run'), readFileSync(at('old.run')).subarray(0, 30))
+    writeFileSync(join(runs, 'cut.run'), readFileSync(at('before.run')).subarray(0, 30))
     const { code, stdout } = await cli('compare', '--history', runs, '--metrics', 'p50')
     expect(code).toBe(0)
     expect(stdout).toContain('3 runs in order of their start; not read: 2 files\n')
     expect(stdout).toMatch(/^Not read: cut\.run: ends before its first sample/m)
     expect(stdout).toMatch(/^Not read: notes\.md: is neither a run file nor JSON/m)
-    const [, proxy = ''] = stdout.split('p50 of proxy at concurrency 2')
+    const [, proxy = ''] = stdout.split('p50 of proxy at concurrency 1')
     const lines = proxy.split('\n').slice(1, 4)
     expect(lines.map((line) => /\w+\.(?:run|json)/.exec(line)?.[0])).toEqual([
       'b.run',
@@ -165,10 +173,15 @@ describe('compare --history', () => {
 
 describe('report --format', () => {
   test('junit, of either file', async () => {
+    const { budgets } = JSON.parse(readFileSync(at('old.json'), 'utf8')) as {
+      budgets: { state: string }[]
+    }
+    const count = (state: string) => String(budgets.filter((one) => one.state === state).length)
+    const counts = { tests: '3', failures: count('FAIL'), skipped: count('INCONCLUSIVE') }
     for (const file of ['old.run', 'old.json']) {
       const { stdout } = await cli('report', at(file), '--format', 'junit')
       const [suite] = parseXml(stdout).children
-      expect(suite?.attributes).toMatchObject({ tests: '3', failures: '1', skipped: '1' })
+      expect(suite?.attributes).toMatchObject(counts)
     }
   })
 
@@ -190,6 +203,8 @@ describe('report --format', () => {
   test('csv of samples', async () => {
     const { stdout } = await cli('report', at('old.run'), '--format', 'csv', '--samples')
     expect(stdout.trim().split('\n')).toHaveLength(81)
+    const text = await cli('report', at('old.run'), '--samples')
+    expect(text).toMatchObject({ code: 2, stdout: '' })
   })
 
   test('a probe has gates and no tables', async () => {
@@ -200,7 +215,7 @@ describe('report --format', () => {
     expect(parseXml(stdout).children[0]?.attributes).toMatchObject({ tests: '1', failures: '1' })
     const refused = await cli('report', file, '--format', 'csv')
     expect(refused.code).toBe(2)
-    expect(refused.stderr).toMatch(/is the result of a probe.*use one of json, junit/)
+    expect(refused.stderr).toMatch(/is the result of a probe.*use one of json, .*junit/)
   })
 })
 

@@ -30,7 +30,7 @@ describe('simulate and proxy', () => {
     const body = JSON.stringify({ model: 'm', messages: [{ role: 'user', content: 'hi' }] })
     const response = await fetch(`${proxy.url}/v1/chat/completions`, { method: 'POST', body })
     expect(response.status).toBe(200)
-    expect(response.headers.get('server-timing')).toMatch(/injected;dur=1\d\.\d{3}/)
+    expect(response.headers.get('server-timing')).toMatch(/injected;dur=\d{2,}\.\d{3}/)
     proxy.child.stdin?.end()
     expect((await proxy.finished).code).toBe(0)
     simulator.child.kill('SIGTERM')

@@ -22,7 +22,7 @@ export const RUN_ELSEWHERE: Readonly<Record<string, string>> = {
 }
 
 /** What a block may call. A program that is not here needs a rule, and perhaps a requirement. */
-const PROGRAMS = new Set(['llmtrace-bench', 'curl', 'printf'])
+const PROGRAMS = new Set(['llmtrace-bench', 'curl', 'node', 'printf'])
 
 /** Commands that go on until they are stopped, and the ports where the pages expect them. */
 const DEFAULT_PORTS = { simulate: '8082', proxy: '8081', chatbot: '8080', tap: '8083' } as const

@@ -1,6 +1,6 @@
 import { createRecorder } from '../../src/engine/recorder.ts'
-import { type Ground, GroundTable } from '../../src/model/ground.ts'
 import { StreamRecorder } from '../../src/engine/stream-recorder.ts'
+import { type Ground, GroundTable } from '../../src/model/ground.ts'
 import type { Measurement } from '../../src/model/measurement.ts'
 import type { Outcome } from '../../src/model/outcome.ts'
 import { STREAM_FLAGS, type StreamFacts } from '../../src/model/stream.ts'
@@ -29,11 +29,11 @@ export function buildMeasurement(
   given: Partial<Measurement> = {},
 ): Measurement {
   const recorder = createRecorder(Math.max(1, rows.length))
-  const judged = rows.some(({ ground }) => ground !== undefined)
-  const table = new GroundTable()
   const streams = rows.some(({ stream }) => stream !== undefined)
     ? new StreamRecorder(rows.length, 0)
     : undefined
+  const judged = rows.some(({ ground }) => ground !== undefined)
+  const table = new GroundTable()
   for (const [index, row] of rows.entries()) {
     const round = row.round ?? 0
     const sentAt = 1000 + index * 10 + round * 1000

@@ -49,7 +49,7 @@ export function noisyRecord({
 export function noisyRun(name: string, run: NoisyRun): RunNumbers {
   const record = noisyRecord(run)
   const numbers = numbersOfRun(analyse(record), record.measurements)
-  return { name, facts: savedRunOf(record).facts, numbers }
+  return { name, facts: savedRunOf(record).facts, numbers, blocks: [] }
 }
 
 /** Only the direct side of it: an overhead takes longer to compute than all else. */
@@ -58,5 +58,6 @@ export function noisyArm(run: NoisyRun): RunNumbers {
   const measurements = record.measurements.slice(0, 1)
   const summaries = measurements.map((one) => summarize(one))
   const facts = { ...savedRunOf({ ...record, measurements: [] }).facts }
-  return { name: 'x', facts, numbers: numbersOfRun({ summaries, overheads: [] }, measurements) }
+  const numbers = numbersOfRun({ summaries, overheads: [] }, measurements)
+  return { name: 'x', facts, numbers, blocks: [] }
 }

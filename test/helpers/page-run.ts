@@ -72,7 +72,7 @@ export class PageRun {
     const measures = /^llmtrace-bench\s+(?:\\\s+)?--/.test(text)
     const [, file] = /(?:--output-json|>)\s+(\S+)/.exec(text) ?? []
     // How a budget ends depends on how busy the machine is, which is not the page's doing.
-    const judged = /--max-overhead|--max-error-rate|--min-ok-rps/.test(text)
+    const judged = /--max-overhead|--max-error-rate|--min-ok-rps|--fail-on-regression/.test(text)
     const changed = /compare --pairs \S*step/.test(text)
     const expected = judged ? [0, 1, 4] : changed ? [4] : [0]
     return [

@@ -24,8 +24,11 @@ export function pageArm(
 ): Measurement {
   const { rows = [], ...rest } = given
   const spread = (round: number, sequence: number) =>
-    20 + addedMs + (round % 3) / 2 + ((sequence * (7 + addedMs)) % 11) / 4
-  return buildMeasurement([...roundRows(ROUNDS, EACH, spread), ...rows], {
+    20 + addedMs + (round % 3) / 2 + ((sequence * (endpoint.length + 1)) % 11) / 4
+  // An open loop has an instant that it meant to send at.
+  const lag = given.level?.rate === undefined ? {} : { lagMs: 0.2 }
+  const all = [...roundRows(ROUNDS, EACH, spread), ...rows].map((row) => ({ ...row, ...lag }))
+  return buildMeasurement(all, {
     endpoint,
     url: `http://127.0.0.1:8081/${endpoint}`,
     ...rest,
@@ -118,10 +121,12 @@ export function probePage(given: Partial<PageCase> = {}): Page {
     caseId: `case-${index}`,
     subcategory: undefined,
     endpoint: 'proxy',
+    repeat: 1,
     attempt: 1,
     last: true,
     status: 200,
     latencyMs: 12,
+    headMs: undefined,
     preview: 'an answer',
     ...one,
     ...given,

@@ -1,11 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { CountSpec } from '../../src/model/count-spec.ts'
 import { UsageError } from '../../src/model/usage-error.ts'
-import { duration, readDuration, readShare } from '../../src/options/kinds.ts'
+import { byteSize, duration, readDuration, readShare } from '../../src/options/kinds.ts'
 import { overheadBudgets, slo } from '../../src/options/measurement-kinds.ts'
 import { namedEndpoints, splitEndpointHeader } from '../../src/options/named-endpoints.ts'
 import { parseCommandLine } from '../../src/options/parse.ts'
 import type { RunOptions } from '../../src/options/run-options.ts'
+import { countSpec } from '../../src/options/stream-kinds.ts'
 
 const ONE = ['--url', 'http://a/', '--model', 'm']
 const TWO = ['--direct-url', 'http://a/', '--proxy-url', 'http://b/', '--model', 'm']
@@ -51,6 +53,25 @@ describe('values', () => {
     expect(parseRun([...ONE, ...given]).slo).toEqual({ ttftMs: 500, tpotMs: 50, e2eMs: 2000 })
   })
 
+  test.each([
+    ['64', { kind: 'fixed', count: 64 }, 'fixed:64'],
+    ['fixed:64', { kind: 'fixed', count: 64 }, 'fixed:64'],
+    ['uniform:16,128', { kind: 'uniform', low: 16, high: 128 }, 'uniform:16,128'],
+    ['normal:64,16.5', { kind: 'normal', mean: 64, deviation: 16.5 }, 'normal:64,16.5'],
+    ['lognormal:64,0.5', { kind: 'lognormal', median: 64, sigma: 0.5 }, 'lognormal:64,0.5'],
+  ])('the number of tokens %s', (text, spec, printed) => {
+    const options = parseRun([...ONE, '--output-tokens', text, '--input-tokens', text])
+    expect(options).toMatchObject({ outputTokens: spec, inputTokens: spec })
+    expect(countSpec.print(spec as CountSpec)).toBe(printed)
+  })
+
+  test.each(['0', '1.5', 'uniform:5', 'uniform:9,2', 'normal:0,1', 'gamma:2,3', 'fixed:1,2', 'x'])(
+    '%s is no number of tokens',
+    (text) => {
+      expect(problemOf([...ONE, '--output-tokens', text])).toContain('is no number of tokens')
+    },
+  )
+
   test('when streams are ended', () => {
     const read = (text: string) =>
       parseRun([...ONE, '--stream', '--cancel-after', text]).cancelAfter
@@ -68,6 +89,30 @@ describe('values', () => {
         const budget = [{ metric: 'p99' as const, limit: { ms: given } }]
         expect(overheadBudgets.read(overheadBudgets.print(budget))).toEqual({ value: budget })
         expect(slo.read(slo.print({ e2eMs: given }))).toEqual({ value: { e2eMs: given } })
+      }),
+    )
+  })
+
+  test.each([
+    ['500MB', 500_000_000],
+    ['1GiB', 1024 ** 3],
+    ['1.5kB', 1500],
+    ['2000', 2000],
+    ['0', undefined],
+    ['0.1B', undefined],
+    ['5 MB', undefined],
+    ['5mb', undefined],
+    ['', undefined],
+  ])('the size %j', (text, bytes) => {
+    const read = byteSize.read(text)
+    expect('value' in read ? read.value : undefined).toBe(bytes)
+  })
+
+  test('a size is printed so that it reads the same', () => {
+    fc.assert(
+      fc.property(fc.maxSafeNat(), (given) => {
+        fc.pre(given > 0)
+        expect(byteSize.read(byteSize.print(given))).toEqual({ value: given })
       }),
     )
   })
@@ -117,6 +162,10 @@ describe('wrong usage names flag, value and way out', () => {
     [[...TWO, '--max-overhead', 'p95=fast'], /has the entry "p95=fast"; write METRIC=LIMIT/],
     [[...TWO, '--max-overhead', 'p42=1ms'], /with mean, p50, p95, p99/],
     [[...TWO, '--max-error-rate', '7'], /--max-error-rate: "7" is not a share; write it as 1%/],
+    [
+      [...ONE, '--input-tokens', '64', '--dataset-suite', 'mini'],
+      /--input-tokens fixed:64 makes up the prompts, which --dataset-suite mini brings along/,
+    ],
     [[...ONE, '--slo', 'ttft=1s'], /--slo ttft=1000ms is about streams.*add --stream/],
     [[...ONE, '--slo', 'e2e=1s,e2e=2s'], /names e2e twice/],
     [[...ONE, '--cancel-after', '3chunks'], /--cancel-after 3chunks ends streams.*add --stream/],

@@ -241,3 +241,43 @@ describe('help', () => {
     )
   })
 })
+
+describe('probe mode', () => {
+  const probe = [...ONE, '--mode', 'probe']
+
+  test.each([
+    ['two outputs of one name', ['--output-csv', 'x', '--output-json', 'x'], /two outputs go to x/],
+    [
+      'a token without its API',
+      ['--findings-token', 's'],
+      /--findings-token is for no API; add --f/,
+    ],
+    [
+      'an unknown API',
+      ['--findings', 'other=http://a'],
+      /"other=http:\/\/a" names no known source/,
+    ],
+    ['an API without a URL', ['--findings', 'llmtrace=a'], /is not an http or https URL/],
+    ['no repeats', ['--repeat', '0'], /--repeat: "0" is not a whole number from 1 to 1000/],
+  ])('%s is wrong usage', (_, flags, message) => {
+    expect(problemOf([...probe, ...flags])).toMatch(message)
+  })
+
+  test.each([
+    ['--output-sarif', 'x'],
+    ['--output-jsonl', 'x'],
+    ['--against', 'x'],
+    ['--upstream-log', 'http://a'],
+    ['--findings', 'llmtrace=http://a'],
+    ['--repeat', '2'],
+  ])('%s %s needs it', (flag, value) => {
+    const message = `${flag} ${value} belongs to probe mode; add --mode probe, or leave it out`
+    expect(problemOf([...ONE, flag, value])).toBe(message)
+    expect(problemOf([...ONE, '--mode', 'load', flag, value])).toBe(message)
+  })
+
+  test('one place may take two outputs where it is a device', () => {
+    const flags = ['--output-csv', '/dev/null', '--output-json', '/dev/null']
+    expect(parseRun([...probe, ...flags]).outputCsv).toBe('/dev/null')
+  })
+})

@@ -44,8 +44,8 @@ function buildFull() {
       roundRows(8, 130, (round, sequence) => 20 + added + round + (sequence % 5)).map((row) => ({
         ...row,
         lagMs: 0.1,
-        ...(added > 0 && (row.sequence ?? 0) % 3 === 0 ? { ground: BLOCKED } : {}),
         stream: streamOf([10, 12, 15]),
+        ...(added > 0 && (row.sequence ?? 0) % 3 === 0 ? { ground: BLOCKED } : {}),
       })),
       { endpoint, level: { concurrency: 8, rate: 50 } },
     )

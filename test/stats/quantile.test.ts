@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { mean, quantile, sortSample } from '../../src/stats/quantile.ts'
+import { mean, quantile, sortSample, withoutPart } from '../../src/stats/quantile.ts'
 
 const sample = fc.array(fc.double({ min: -1e9, max: 1e9, noNaN: true }), {
   minLength: 1,
@@ -68,5 +68,26 @@ describe('quantile', () => {
 describe('mean', () => {
   test('keeps small differences on top of a large offset', () => {
     expect(mean([1e15 + 1, 1e15 + 2, 1e15 + 3])).toBe(1e15 + 2)
+  })
+})
+
+describe('withoutPart', () => {
+  test('leaves what sorting the rest would give', () => {
+    const value = fc.oneof(fc.integer({ min: -3, max: 3 }), fc.double({ noNaN: true }))
+    fc.assert(
+      fc.property(fc.array(fc.tuple(value, fc.boolean())), (marked) => {
+        const taken = marked.filter(([, isTaken]) => isTaken).map(([one]) => one)
+        const rest = marked.filter(([, isTaken]) => !isTaken).map(([one]) => one)
+        const whole = sortSample(marked.map(([one]) => one))
+        // -0 and 0 are one value to an order.
+        const plain = (values: Float64Array) => Array.from(values, (one) => one + 0)
+        expect(plain(withoutPart(whole, sortSample(taken)))).toEqual(plain(sortSample(rest)))
+      }),
+    )
+  })
+
+  test('refuses what is no part', () => {
+    expect(() => withoutPart(sortSample([1, 2]), sortSample([3]))).toThrow(RangeError)
+    expect(() => withoutPart(sortSample([1]), sortSample([1, 1]))).toThrow(RangeError)
   })
 })

@@ -34,3 +34,27 @@ describe('messages sent', () => {
     expect(messagesSent({ text: 'hi', messages })).toEqual(messages)
   })
 })
+
+describe('streams and lengths', () => {
+  const bodyOf = (spec: object, prompt: Partial<Prompt> = {}, body?: Record<string, unknown>) => {
+    const prompts = [{ id: 'a', text: 'hi', ...prompt }]
+    const [request] = prepareChatRequests(prompts, { ...SPEC, ...spec }, { ...EXTRAS, body })
+    return JSON.parse(String(request?.body)) as Record<string, unknown>
+  }
+
+  test('are asked for with usage', () => {
+    expect(bodyOf({ stream: true })).toMatchObject({
+      stream: true,
+      stream_options: { include_usage: true },
+    })
+    expect(Object.keys(bodyOf({}))).toEqual(['model', 'messages', 'temperature', 'max_tokens'])
+  })
+
+  test('a prompt may have a cap of its own, and no end of its own accord', () => {
+    expect(bodyOf({ ignoreEos: true }, { maxTokens: 5 })).toMatchObject({
+      max_tokens: 5,
+      ignore_eos: true,
+    })
+    expect(bodyOf({ ignoreEos: true }, {}, { ignore_eos: false })['ignore_eos']).toBe(false)
+  })
+})

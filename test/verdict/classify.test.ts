@@ -98,6 +98,29 @@ describe('statuses that say nothing of a block', () => {
 })
 
 describe('what the upstream saw', () => {
+  test('an answer that the proxy kept is a block of the response; a refusal of its own is none', () => {
+    const refused = reply({ status: 400, body: '{"odd": true}' })
+    expect(judge(refused, { upstream: { reached: true, status: 200 } })).toMatchObject({
+      kind: 'blocked',
+      rule: 'upstream/withheld',
+      stage: 'response',
+      by: 'proxy',
+    })
+    expect(judge(refused, { upstream: { reached: true, status: 400 } })).toMatchObject({
+      kind: 'undecided',
+      reason: 'refused-without-proxy',
+      rule: 'upstream/refused',
+    })
+    // What it does not say proves nothing, and an outage is no block whatever it says.
+    expect(judge(refused, { upstream: { reached: true } }).kind).toBe('undecided')
+    const broken = reply({ status: 502, body: 'x' })
+    expect(judge(broken, { upstream: { reached: true, status: 200 } })).toMatchObject({
+      kind: 'undecided',
+      reason: 'server-error',
+    })
+    expect(judge(ANSWER, { upstream: { reached: true, status: 200 } }).kind).toBe('allowed')
+  })
+
   test('never reached: the proxy answered by itself', () => {
     const verdict = judge(ANSWER, { upstream: { reached: false } })
     expect(verdict).toMatchObject({

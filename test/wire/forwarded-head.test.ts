@@ -22,6 +22,7 @@ describe('the head that goes on', () => {
       'close',
     ]
     expect(forwardedHeaders(raw)).toEqual(['X-A', '1', 'x-a', '2'])
+    expect(forwardedHeaders(raw, new Set(['x-a']))).toEqual([])
   })
 
   test.each([

@@ -140,6 +140,8 @@ test.each([
   ['errorEvent', `${contentEvent('a')}event: error\ndata: gone\n\n`],
   ['afterDone', contentEvent('a') + DONE_EVENT + finishEvent()],
   ['malformed', `${contentEvent('a')}data: {"cho\n\n`],
+  ['doubleRole', ROLE_EVENT + ROLE_EVENT + contentEvent('a')],
+  ['afterDone', contentEvent('a') + DONE_EVENT + contentEvent('b')],
   ['brokenText', contentEvent('a\uFFFD')],
 ] as const)('%s is seen', (flag, text) => {
   const reader = readText(text)

@@ -72,8 +72,21 @@ const RULES: readonly Rule[] = [
 
 /** Only a difference says anything: models may do either. */
 const ROLE_RULES = [
-  { direction: 1, what: 'lack the event that names the role, which the baseline sends' },
-  { direction: -1, what: 'have an event that names the role, which the baseline does not send' },
+  {
+    check: 'no role frame',
+    direction: 1,
+    what: 'lack the event that names the role, which the baseline sends',
+  },
+  {
+    check: 'no role frame',
+    direction: -1,
+    what: 'have an event that names the role, which the baseline does not send',
+  },
+  {
+    check: 'two role frames',
+    direction: 1,
+    what: 'name the role in two events, which the baseline does not',
+  },
 ] as const
 
 export const brokenStreams: Check = ({ streams }) =>
@@ -89,10 +102,10 @@ export const brokenStreams: Check = ({ streams }) =>
 
 export const roleFrames: Check = ({ streams }) =>
   (streams?.integrity ?? []).flatMap((one) =>
-    ROLE_RULES.flatMap(({ direction, what }): Warning[] => {
-      const share = one.checks['no role frame'].value
+    ROLE_RULES.flatMap(({ check, direction, what }): Warning[] => {
+      const share = one.checks[check].value
       if (one.baseline === undefined || share === undefined) return []
-      const excess = excessOf(one, 'no role frame', streams?.integrity ?? [])
+      const excess = excessOf(one, check, streams?.integrity ?? [])
       if (excess * direction <= NOTABLE) return []
       const count = direction === 1 ? share.count : share.of - share.count
       return [

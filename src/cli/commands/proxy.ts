@@ -1,6 +1,7 @@
 import { UsageError } from '../../model/usage-error.ts'
 import type { ProxyOptions } from '../../options/server-options.ts'
 import { isLoopback } from '../../servers/proxy/api/access.ts'
+import { parseStreamFaults } from '../../servers/proxy/stream-faults.ts'
 import { startProxy } from '../../servers/proxy/start-proxy.ts'
 import { parseStoreSpec } from '../../servers/proxy/store/store-spec.ts'
 import { Guard } from '../../servers/proxy/guard.ts'
@@ -20,7 +21,8 @@ export async function proxy(options: ProxyOptions, io: Io): Promise<number> {
   const upstreamTimeoutMs = options.upstreamTimeoutSeconds * 1000
   const requestTimeoutMs = options.requestTimeoutSeconds * 1000
   const announce = !options.noAnnounce
-  const injection = { injectDelay, injectWhere, injectHow, announce, seed }
+  const streamFaults = readFlag('--stream-faults', options.streamFaults, parseStreamFaults)
+  const injection = { injectDelay, injectWhere, injectHow, streamFaults, announce, seed }
   if (apiKey === undefined && !isLoopback(host)) {
     throw new UsageError(
       `--host ${host} lets others read the recorded prompts; give a key by --api-key or LLMTRACE_BENCH_API_KEY, or listen on 127.0.0.1`,

@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises'
+import { formatRun } from '../../formats/format-run.ts'
 import { FORMAT_NAMES, RUN_FORMATS } from '../../formats/index.ts'
 import type { RunFormat } from '../../formats/run-format.ts'
 import { EXIT_CODES } from '../../model/exit-code.ts'
@@ -19,8 +20,11 @@ export async function report(path: string, options: ReportOptions, io: Io): Prom
     binary = false,
     probes = false,
     capacities = false,
-    load,
+    samples: hasSamples = false,
   }: RunFormat = RUN_FORMATS[format]
+  if (samples && !hasSamples) {
+    throw new UsageError(`--samples is for --format csv, not for ${format}; leave it out`)
+  }
   if (binary && output === undefined) {
     throw new UsageError(`--format ${format} is no text; add --output FILE`)
   }
@@ -36,8 +40,7 @@ export async function report(path: string, options: ReportOptions, io: Io): Prom
       `${path} is the result of --find-capacity, which --format ${format} has no tables for; use one of ${CAPACITY_FORMATS.join(', ')}`,
     )
   }
-  const { render } = await load()
-  const rendered = await render(run, { samples })
+  const rendered = await formatRun(run, format, { samples })
   if (output !== undefined) await writeFile(output, rendered)
   else io.stdout(typeof rendered === 'string' ? rendered : Buffer.from(rendered).toString())
   await exportRun(run, options, io)

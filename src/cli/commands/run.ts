@@ -11,6 +11,7 @@ import { runCapacity } from '../capacity-run.ts'
 import { exitCodeOf } from '../exit-code-of.ts'
 import { startManagedServers } from '../managed/managed-servers.ts'
 import type { UsageMeter } from '../managed/usage-meter.ts'
+import { checkProbeOutputs } from '../probe/probe-outputs.ts'
 import { runProbeMode } from '../probe-run.ts'
 import { checkReachable } from '../reachable.ts'
 import { startChain } from '../start-chain.ts'
@@ -21,6 +22,7 @@ export async function run(options: RunOptions, io: Io): Promise<number> {
   if (options.outputJson !== undefined) await checkWritable('--output-json', options.outputJson)
   if (options.report !== undefined) await checkWritable('--report', options.report)
   if (options.runFile !== undefined) await checkWritable('--run-file', options.runFile)
+  await checkProbeOutputs(options)
   const interruption = listenForInterruption(io)
   try {
     const code = options.chain

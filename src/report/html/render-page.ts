@@ -23,7 +23,7 @@ export async function renderPage(page: Page): Promise<string> {
     return body === undefined ? [] : [{ id, title, body }]
   })
   const policy = `default-src 'none'; style-src '${await hashOf(STYLE)}'; img-src data:; base-uri 'none'; form-action 'none'`
-  return html`<!doctype html>
+  const whole = html`<!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8" />
@@ -55,7 +55,8 @@ export async function renderPage(page: Page): Promise<string> {
           </p>
         </footer>
       </body>
-    </html> `.text
+    </html>`
+  return `${whole.text}\n`
 }
 
 function answerOf(page: Page): Answer {

@@ -24,7 +24,7 @@ export const STYLE = `
 html { -webkit-text-size-adjust: 100%; text-size-adjust: 100%; scroll-behavior: auto; }
 body {
   margin: 0; background: var(--paper); color: var(--ink);
-  font: 16px/1.6 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", "Liberation Sans", sans-serif;
+  font: 1rem/1.6 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", "Liberation Sans", sans-serif;
   overflow-wrap: break-word;
 }
 .skip { position: absolute; left: -999px; }
@@ -66,6 +66,7 @@ thead th { color: var(--muted); font-weight: 600; vertical-align: bottom; border
 tbody th { font-weight: 500; }
 th.number, td.number { text-align: right; white-space: nowrap; }
 td.words { max-width: 28rem; }
+.matrices > * { max-width: 100%; }
 .matrices { display: flex; flex-wrap: wrap; gap: 1.5rem 3rem; align-items: flex-start; }
 .matrix td.wrong { color: var(--fail); }
 .matrix td.right { color: var(--pass); }
@@ -95,13 +96,14 @@ footer { color: var(--muted); font-size: .9rem; padding-top: 1rem; padding-botto
     --series-5: #6f5a00;
   }
   @page { margin: 16mm 14mm; }
-  body { font-size: 10pt; }
+  html { font-size: 9.5pt; }
   header { padding-top: 0; }
   nav, .skip { display: none; }
   header, main, footer { max-width: none; padding-left: 0; padding-right: 0; }
   .figures { grid-template-columns: 1fr 1fr; gap: 1rem 1.5rem; }
   .scroll { overflow: visible; }
-  table { font-size: 7.5pt; }
+  table { font-size: .8rem; }
+  h1 { font-size: 1.7rem; }
   th, td { padding: .2rem .5rem .2rem 0; }
   figure, tr, .warnings li, .facts div { break-inside: avoid; }
   h2, h3, caption { break-after: avoid; }

@@ -3,7 +3,8 @@ import { escapeText, Html } from './markup.ts'
 /** As much of a DOM node as is read here: the drawing library works on a document that is no browser's. */
 export interface DrawnNode {
   readonly nodeType: number
-  readonly nodeName: string
+  /** Of an element, as it is written in markup. */
+  readonly localName?: string
   readonly nodeValue: string | null
   readonly childNodes: ArrayLike<DrawnNode>
   readonly attributes?: ArrayLike<{ readonly name: string; readonly value: string }>
@@ -13,14 +14,14 @@ const TEXT = 3
 const ELEMENT = 1
 
 /** What a drawing may consist of. */
-const ELEMENTS = new Set('svg g path line circle rect text tspan title clippath defs'.split(' '))
+const ELEMENTS = new Set('svg g path line circle rect text tspan title'.split(' '))
 
 /**
  * Attributes of a drawing. No `style`, which the page's policy would refuse; no `aria-*`, because a drawing is one image
  * with one description; nothing that could name another document.
  */
 const ATTRIBUTES = new Set(
-  `class clip-path cx cy d dominant-baseline dx dy fill fill-opacity font-size font-variant font-weight height id
+  `class cx cy d dominant-baseline dx dy fill fill-opacity font-size font-variant font-weight height id
   opacity paint-order points r stroke stroke-dasharray stroke-linecap stroke-linejoin stroke-miterlimit stroke-opacity
   stroke-width text-anchor transform viewBox width x x1 x2 y y1 y2`.split(/\s+/),
 )
@@ -35,10 +36,10 @@ export function svgMarkup(node: DrawnNode): Html {
 
 function written(node: DrawnNode): string {
   if (node.nodeType === TEXT) return escapeText(node.nodeValue ?? '')
-  const name = node.nodeName
-  if (node.nodeType !== ELEMENT || !ELEMENTS.has(name.toLowerCase())) return ''
+  const { localName: name = '' } = node
+  if (node.nodeType !== ELEMENT || !ELEMENTS.has(name)) return ''
   const attributes = Array.from(node.attributes ?? [])
-    .filter((one) => ATTRIBUTES.has(one.name) && !/url\((?!#)/i.test(one.value))
+    .filter((one) => ATTRIBUTES.has(one.name) && !/url\(/i.test(one.value))
     .map((one) => ` ${one.name}="${escapeText(shortened(one.name, one.value))}"`)
     .join('')
   const inside = Array.from(node.childNodes, (child) => written(child)).join('')

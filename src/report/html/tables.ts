@@ -25,7 +25,7 @@ export function tableMarkup({ caption, header, rows, left = 1, name }: HtmlTable
       </tr> `,
   )
   const label = name ?? (typeof caption === 'string' ? caption : 'Table')
-  return html`<div class="scroll" role="region" tabindex="0" aria-label="${label}">
+  return html`<div class="scroll" role="group" tabindex="0" aria-label="${label}">
     <table>
       <caption>
         ${caption}

@@ -16,7 +16,7 @@ const TOOLS: readonly Tool[] = [
     description: 'Works out an arithmetic expression of numbers, + - * / and parentheses.',
     parameters: {
       type: 'object',
-      properties: { expression: { type: 'string' } },
+      properties: { expression: { type: 'string', examples: ['(2 + 3) * 4', '129.50 / 2'] } },
       required: ['expression'],
     },
     run: ({ expression }) => {

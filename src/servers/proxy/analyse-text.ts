@@ -2,7 +2,6 @@ import { PIECE_DETECTORS, WHOLE_DETECTORS } from './detectors/index.ts'
 import type { Signal } from './detectors/detector.ts'
 import type { Role } from './rules/rule.ts'
 import type { RuleSet } from './rules/rule-set.ts'
-import { Tokenizer } from './text/tokens.ts'
 import { isInPlace, type View, viewsOf } from './text/views.ts'
 
 /** A signal, and how the text was decoded in which it was seen. */
@@ -11,7 +10,7 @@ export interface SeenSignal extends Signal {
 }
 
 /** Detectors get no more at once, so that one step is short. */
-const PIECE_CHARACTERS = 16_384
+const PIECE_CHARACTERS = 8192
 /** A phrase or an expression that lies over a seam is whole in one of the pieces. */
 const OVERLAP = 512
 /** Decoders get no more at once. */
@@ -35,7 +34,6 @@ export function* analyseText(
   rules: RuleSet,
 ): Generator<undefined, SeenSignal[]> {
   const signals: SeenSignal[] = []
-  const tokenizer = new Tokenizer(rules.lexicon)
   for (const { start: blockStart, text: block } of pieces(text, BLOCK_CHARACTERS)) {
     const plain = new Set<string>()
     for (const view of viewsOf(block)) {
@@ -47,7 +45,7 @@ export function* analyseText(
         for (const signal of detector.inspect(whole)) signals.push(seen(signal, view))
       }
       for (const { start, text: piece } of pieces(view.text, PIECE_CHARACTERS)) {
-        const tokens = tokenizer.tokenize(piece)
+        const tokens = rules.tokenizer.tokenize(piece)
         for (const detector of PIECE_DETECTORS) {
           const found = detector.inspect(
             { text: piece, tokens, role, chain: view.chain, answer },

@@ -4,8 +4,8 @@ import { FaultyBytes, type Piece, type StreamFaults } from './stream-faults.ts'
 export interface StreamTarget {
   write(bytes: Uint8Array): boolean
   end(): unknown
-  readonly writableNeedDrain: boolean
-  readonly destroyed: boolean
+  needsDrain(): boolean
+  isClosed(): boolean
   once(event: 'close', listener: () => void): unknown
 }
 
@@ -39,7 +39,7 @@ export class FaultyStream {
       if (this.faults.coalesceMs === undefined) this.send()
       else this.wait('to hold', this.faults.coalesceMs)
     }
-    return !this.target.writableNeedDrain
+    return !this.target.needsDrain()
   }
 
   end(): void {
@@ -58,7 +58,7 @@ export class FaultyStream {
   private send(): void {
     clearTimeout(this.timer)
     this.waits = 'no'
-    if (this.target.destroyed) return
+    if (this.target.isClosed()) return
     const apart = this.queue.findIndex((piece) => piece.apart)
     const together = this.queue.splice(0, apart === -1 ? this.queue.length : apart + 1)
     if (together.length > 0) this.target.write(Buffer.concat(together.map(({ bytes }) => bytes)))

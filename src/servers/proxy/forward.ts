@@ -4,6 +4,12 @@ import { performance } from 'node:perf_hooks'
 import { formatServerTiming } from '../../wire/headers.ts'
 import { formatHopTiming } from '../../wire/hop-timing.ts'
 import { errorBody } from '../../wire/chat-response.ts'
+import {
+  announcesBody,
+  flatHeaders,
+  forwardedHeaders,
+  sendableReason,
+} from '../../wire/forwarded-head.ts'
 import { endToEndHeaders } from '../../wire/hop-by-hop.ts'
 import { recordBare } from './bare-record.ts'
 import type { InjectedDelay } from './injected-delay.ts'
@@ -38,9 +44,6 @@ export interface Forwarding {
   readonly onFailure?: ((what: string) => void) | undefined
   readonly onDispatch?: (() => void) | undefined
 }
-
-/** Set by undici or by the body itself; `expect` was answered by our server already. */
-const NOT_FORWARDED = new Set(['host', 'expect'])
 
 /** Forwards one request to `path` of the upstream and streams the answer back, both with back-pressure. */
 export function forward(
@@ -101,13 +104,6 @@ class ForwardedExchange implements Dispatcher.DispatchHandler {
     this.dispatchedAt = performance.now()
     const { method = 'GET', rawHeaders, headers } = this.request
     const { body, dropped, added = [], onDispatch } = this.forwarding
-    const forwarded = endToEndHeaders(rawHeaders)
-    const kept = forwarded.filter((_, index) => {
-      const name = forwarded[index - (index % 2)] ?? ''
-      return !NOT_FORWARDED.has(name.toLowerCase()) && dropped?.has(name.toLowerCase()) !== true
-    })
-    const hasBody =
-      headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
     const { dispatcher, upstream, options } = this.context
     onDispatch?.()
     try {
@@ -116,8 +112,8 @@ class ForwardedExchange implements Dispatcher.DispatchHandler {
           origin: upstream.origin,
           path,
           method,
-          headers: [...kept, ...added],
-          body: body ?? (hasBody ? this.request : null),
+          headers: [...forwardedHeaders(rawHeaders, dropped), ...added],
+          body: body ?? (announcesBody(headers) ? this.request : null),
           headersTimeout: options.upstreamTimeoutMs,
           bodyTimeout: options.upstreamTimeoutMs,
         },
@@ -146,7 +142,7 @@ class ForwardedExchange implements Dispatcher.DispatchHandler {
     const start = () => {
       if (this.response.destroyed) return
       if (this.context.options.announce) headers.push('server-timing', this.timing(upstreamMs))
-      this.forwarding.output.head(status, sendable(statusMessage), headers)
+      this.forwarding.output.head(status, sendableReason(statusMessage), headers)
     }
     if (this.context.options.injectWhere === 'before') {
       start()
@@ -161,14 +157,15 @@ class ForwardedExchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (this.forwarding.output.write(chunk)) return
+    // Only where its leaving is ignored does more come for a client that has left.
+    if (this.response.destroyed || this.forwarding.output.write(chunk)) return
     controller.pause()
     this.response.once('drain', () => controller.resume())
   }
 
   onResponseEnd(): void {
     this.ended = true
-    this.forwarding.output.end()
+    if (!this.response.destroyed) this.forwarding.output.end()
   }
 
   /** Ends the request to the upstream; the answer is somebody else's from now on. */
@@ -210,17 +207,10 @@ class ForwardedExchange implements Dispatcher.DispatchHandler {
     if (this.ended) return
     this.ended = true
     this.context.onClientDisconnect()
+    if (this.context.options.streamFaults?.ignoreCancel === true) {
+      this.controller?.resume()
+      return
+    }
     this.controller?.abort(new Error('client went away'))
   }
-}
-
-/** A reason phrase without what node refuses to send: undici reads it as UTF-8, and what is none becomes U+FFFD. */
-function sendable(reason = ''): string {
-  return reason.replaceAll(/[^\t\x20-\x7e\x80-\xff]/g, '')
-}
-
-/** undici gives raw headers as names and values in turn, as bytes. */
-function flatHeaders(raw: Dispatcher.DispatchController['rawHeaders']): string[] {
-  if (!Array.isArray(raw)) return []
-  return raw.map((item) => (typeof item === 'string' ? item : item.toString('latin1')))
 }

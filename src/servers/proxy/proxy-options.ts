@@ -1,6 +1,7 @@
 import type { RetentionOptions } from './store/store-link.ts'
 import type { StoreSpec } from './store/store-spec.ts'
 import type { LatencySpec } from '../../stats/latency-spec.ts'
+import type { StreamFaults } from './stream-faults.ts'
 
 export interface ProxyOptions {
   readonly host: string
@@ -18,6 +19,8 @@ export interface ProxyOptions {
   /** `after` holds the response back from its first byte. */
   readonly injectWhere: 'before' | 'after'
   readonly injectHow: 'sleep' | 'burn'
+  /** What is done wrong with streams; undefined for nothing. */
+  readonly streamFaults: StreamFaults | undefined
   /** Add `injected;dur=...` to the response's server-timing. */
   readonly announce: boolean
   readonly seed: number
@@ -41,6 +44,7 @@ export const PROXY_DEFAULTS: Omit<ProxyOptions, 'upstream'> = {
   injectDelay: { kind: 'fixed', ms: 0 },
   injectWhere: 'before',
   injectHow: 'sleep',
+  streamFaults: undefined,
   announce: true,
   seed: 1,
   store: { kind: 'memory' },

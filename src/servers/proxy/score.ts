@@ -27,13 +27,19 @@ const SURE_TOGETHER = 0.75
 export function findingsOf(signals: readonly SeenSignal[], location: string): Finding[] {
   const dampened = dampen(signals)
   const strong = strongest(dampened.filter(({ weak }) => weak !== true))
-  const findings = strong.map((signal) => findingOf(signal, location))
+  const findings = strong
+    .map((signal) => findingOf(signal, location))
+    .toSorted((one, other) => worth(other) - worth(one))
   const best = combined(dampened)
   const sure = findings.some(
     ({ severity, confidence }) => WEIGHTS[severity] >= WEIGHTS.High && confidence >= SURE_TOGETHER,
   )
   if (sure || best.families.length < 2 || best.confidence < LEAST_TOGETHER) return findings
   return [...findings, combinedFinding(best, location)]
+}
+
+function worth({ severity, confidence }: Finding): number {
+  return WEIGHTS[severity] * confidence
 }
 
 /** 0 to 100, by noisy or over the types of findings; undefined without any. */

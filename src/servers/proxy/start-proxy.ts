@@ -3,11 +3,13 @@ import type { AddressInfo } from 'node:net'
 import { Agent } from 'undici'
 import { isLoopback } from './api/access.ts'
 import type { RecordSink } from './exchange-record.ts'
+import { faultyResponse } from './faulty-response.ts'
 import { forward, type ForwardContext } from './forward.ts'
 import type { Guard } from './guard.ts'
 import { InjectedDelay } from './injected-delay.ts'
 import { type Observability, startObservability } from './observability.ts'
 import { PROXY_DEFAULTS, type ProxyOptions } from './proxy-options.ts'
+import { UnrecordedExchanges } from './unrecorded-exchanges.ts'
 import { upstreamPath } from './upstream-target.ts'
 
 export interface ProxyStats {
@@ -24,6 +26,9 @@ export interface RunningProxy {
   /** Stops accepting, lets what is in flight finish for `graceMs`, then ends it. */
   close(graceMs?: number): Promise<void>
 }
+
+/** How long the end waits for analyses that go on after their answers. */
+const RECORD_GRACE_MS = 5000
 
 type GivenOptions = Partial<ProxyOptions> & Pick<ProxyOptions, 'upstream'>
 
@@ -55,10 +60,11 @@ export async function startProxy(
   }
   let connections = 0
   const observability = await startObservability(options, () => connections)
-  const context = forwardContext(options, stats, { observability, ...parts })
-  const server = createServer(limitsOf(options), (request, response) => {
+  const unrecorded = new UnrecordedExchanges()
+  const context = forwardContext(options, stats, { observability, unrecorded, ...parts })
+  const server = createServer(serverOptions(options), (request, response) => {
     stats.requests += 1
-    route(request, response, { context, observability })
+    route(request, response, { context, observability, unrecorded })
   })
   server.on('connection', (socket) => {
     connections += 1
@@ -82,6 +88,7 @@ export async function startProxy(
     stats,
     async close(graceMs = 5000) {
       await finish(server, graceMs)
+      await unrecorded.settled(RECORD_GRACE_MS)
       await release()
     },
   }
@@ -90,7 +97,7 @@ export async function startProxy(
 function forwardContext(
   options: ProxyOptions,
   stats: ProxyStats,
-  { observability, guard, sink }: ProxyParts & { readonly observability: Observability },
+  { observability, unrecorded, guard, sink }: ProxyParts & Omit<Handlers, 'context'>,
 ): ForwardContext {
   const dispatcher = new Agent({ connections: 1024, pipelining: 1, keepAliveTimeout: 60_000 })
   dispatcher.on('connect', () => {
@@ -105,6 +112,7 @@ function forwardContext(
     record: (record) => {
       observability.record(record)
       sink?.(record)
+      unrecorded.end()
     },
     onUpstreamFailure: () => {
       stats.upstreamFailures += 1
@@ -115,12 +123,13 @@ function forwardContext(
   }
 }
 
-function limitsOf({ requestTimeoutMs, headTimeoutMs }: ProxyOptions) {
+function serverOptions({ requestTimeoutMs, headTimeoutMs, streamFaults }: ProxyOptions) {
   return {
     requestTimeout: requestTimeoutMs,
     headersTimeout: Math.min(headTimeoutMs, requestTimeoutMs),
     // Often enough that a slow sender is ended soon after its time.
     connectionsCheckingInterval: Math.min(1000, headTimeoutMs),
+    ...(streamFaults === undefined ? {} : { ServerResponse: faultyResponse(streamFaults) }),
   }
 }
 
@@ -140,23 +149,24 @@ async function finish(server: Server, graceMs: number): Promise<void> {
   await closed
   clearInterval(sweep)
   clearTimeout(timer)
-  // What was cut off just now is recorded when its answer is closed.
-  await new Promise((resolve) => {
-    setImmediate(resolve)
-  })
 }
 
 interface Handlers {
   readonly context: ForwardContext
   readonly observability: Observability
+  readonly unrecorded: UnrecordedExchanges
 }
 
 function route(
   request: IncomingMessage,
   response: ServerResponse,
-  { context, observability }: Handlers,
+  { context, observability, unrecorded }: Handlers,
 ): void {
   const path = upstreamPath(request.url ?? '/', context.upstream.pathname)
-  if (path === undefined) observability.serve(request, response)
-  else forward(request, response, path, context)
+  if (path === undefined) {
+    observability.serve(request, response)
+    return
+  }
+  unrecorded.begin()
+  forward(request, response, path, context)
 }

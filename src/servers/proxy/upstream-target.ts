@@ -10,6 +10,8 @@ export function upstreamPath(target: string, basePath: string): string | undefin
     ? new URL(target, 'http://proxy')
     : undefined
   if (resolved?.host !== 'proxy' || !resolved.pathname.startsWith('/v1/')) return undefined
+  // Encoded separators are no concern of a URL, but of servers that decode before they look.
+  if (plainPath(target).split('/').includes('..')) return undefined
   return joinUpstreamPath(basePath, target)
 }
 
@@ -18,18 +20,23 @@ export function upstreamPath(target: string, basePath: string): string | undefin
  * a slash at the end for the same path, and what we do not know as a chat is not analysed.
  */
 export function isChatPath(target: string): boolean {
-  const [path = ''] = target.split(/[?#]/)
-  const plain = decoded(decoded(path))
+  const segments = plainPath(target)
     .toLowerCase()
-    .replaceAll(/[/\\]+/g, '/')
-    .replaceAll('/./', '/')
-  return /\/chat\/completions[/ ;]*$|\/chat\/completions;/.test(plain)
+    .split('/')
+    // `;` begins parameters of a segment.
+    .map((segment) => segment.split(';')[0]?.trim() ?? '')
+    .filter((segment) => segment !== '' && segment !== '.')
+  return segments.at(-2) === 'chat' && segments.at(-1) === 'completions'
+}
+
+/** The path of a target, decoded twice, with slashes only. */
+function plainPath(target: string): string {
+  const [path = ''] = target.split(/[?#]/)
+  return decoded(decoded(path)).replaceAll('\\', '/')
 }
 
 function decoded(path: string): string {
-  try {
-    return decodeURIComponent(path)
-  } catch {
-    return path
-  }
+  return path.replaceAll(/%([0-9a-f]{2})/gi, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  )
 }

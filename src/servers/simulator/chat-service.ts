@@ -10,6 +10,7 @@ import { promptText } from '../../wire/prompt-hash.ts'
 import { approximateTokens, createUsage } from '../../wire/usage.ts'
 import { type Answer, answerFor } from './answers.ts'
 import { BatchQueue } from './batch-queue.ts'
+import { calledTool } from './called-tool.ts'
 import { DirectedAnswers, directedTokens } from './directed-answers.ts'
 import { driftMs } from './drift.ts'
 import { decideFault, type FaultKind } from './fault-plan.ts'
@@ -107,6 +108,8 @@ export class ChatService {
     const each = () => draw(options.tokenTime, random, 0) * slower
     const tokenMs = options.tokenDraw === 'request' ? () => once : each
     const tokens = answer.reasoning.length + answer.content.length
+    // In a stream a call would come in pieces; who is made to call a tool has nothing to stream.
+    const call = request.stream === true ? undefined : calledTool(request, messages)
     return {
       answer,
       fault,
@@ -118,7 +121,9 @@ export class ChatService {
         model: request.model,
         content: answer.content.join(''),
         reasoning: answer.reasoning.length === 0 ? undefined : answer.reasoning.join(''),
-        finishReason: answer.finishReason,
+        ...(call === undefined
+          ? { finishReason: answer.finishReason }
+          : { toolCalls: [call], finishReason: 'tool_calls' as const }),
         usage: createUsage(approximateTokens(messages), tokens, answer.reasoning.length),
       },
     }

@@ -20,6 +20,10 @@ function failedHooks(view: ReplyView) {
   )
 }
 
+function isPortkeys({ headers }: ReplyView): boolean {
+  return [...headers.keys()].some((name) => name.startsWith('x-portkey-'))
+}
+
 /** A hook that denies says so where the gateway answers 200 for it. */
 function denials(view: ReplyView) {
   const failed = failedHooks(view)
@@ -51,10 +55,13 @@ export const portkey: Family = {
             ...failedHooks(view).map(({ which }) =>
               evidence('field', `hook_results.${which}[].verdict`, false),
             ),
+            // A stream holds the hooks only where it need not be OpenAI's to the letter; its status is always told.
+            view.status === 246 && isPortkeys(view) ? evidence('status', 'status', 246) : undefined,
           ),
     ),
   ],
   detects: (view) => {
+    if (view.status === 246 && isPortkeys(view)) return true
     const all = [...hooks(view, BEFORE), ...hooks(view, AFTER)]
     return all.length === 0 ? undefined : all.some(({ verdict }) => verdict === false)
   },

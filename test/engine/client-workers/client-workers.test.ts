@@ -5,7 +5,7 @@ import {
   type ClientWorkersOptions,
 } from '../../../src/engine/client-workers/client-workers.ts'
 import type { ToWorker, WorkerSetup } from '../../../src/engine/client-workers/messages.ts'
-import { createLoadJudge } from '../../../src/cli/load-judge.ts'
+import { createLoadJudge } from '../../../src/library/load-judge.ts'
 import { WorkerSession } from '../../../src/engine/client-workers/worker-session.ts'
 import type { WorkerThread } from '../../../src/engine/client-workers/worker-thread.ts'
 import { type RunContext, runPlan } from '../../../src/engine/run-plan.ts'

@@ -1,7 +1,7 @@
-import { createServer, type ServerResponse } from 'node:http'
+import { createServer, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
-import { FaultyStream } from '../../../src/servers/proxy/faulty-stream.ts'
+import { faultyResponse } from '../../../src/servers/proxy/faulty-response.ts'
 import { parseStreamFaults, type StreamFaults } from '../../../src/servers/proxy/stream-faults.ts'
 import { readStream } from '../../helpers/read-stream.ts'
 
@@ -11,12 +11,17 @@ afterEach(async () => {
 })
 
 /** A server whose answer is written through the faults. */
-async function serverOf(faults: string, answer: (stream: FaultyStream) => Promise<void>) {
-  const server = createServer((request, response: ServerResponse) => {
+async function serverOf(faults: string, answer: (stream: ServerResponse) => Promise<void>) {
+  const given = parseStreamFaults(faults) as StreamFaults
+  const server = createServer({ ServerResponse: faultyResponse(given) }, (request, response) => {
     request.resume()
-    const given = parseStreamFaults(faults) as StreamFaults
-    void answer(new FaultyStream(response, given))
+    response.writeHead(200, ['Content-Type', 'text/event-stream; charset=utf-8'])
+    void answer(response)
   })
+  return listen(server)
+}
+
+async function listen(server: Server): Promise<string> {
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve)
   })
@@ -35,7 +40,7 @@ const pause = (ms: number) =>
   })
 const EVENTS = ['data: ä\n\n', 'data: two\n\n', 'data: 語語\n\n']
 
-async function sendAll(stream: FaultyStream): Promise<void> {
+async function sendAll(stream: ServerResponse): Promise<void> {
   for (const event of EVENTS) {
     stream.write(Buffer.from(event))
     await pause(20)
@@ -43,7 +48,7 @@ async function sendAll(stream: FaultyStream): Promise<void> {
   stream.end()
 }
 
-describe('FaultyStream', () => {
+describe('a response with faults', () => {
   test.each([
     ['comments', 3],
     // Two events have a character to cut.
@@ -90,5 +95,29 @@ describe('FaultyStream', () => {
     })
     const { text, pieces, whole } = await readStream(url)
     expect([text, pieces.length, whole]).toEqual(['data: ä\n\ndata: ö\n\n', 3, true])
+  })
+
+  test.each<[string, string[]]>([
+    ['another type', ['Content-Type', 'application/json']],
+    ['compressed events', ['Content-Type', 'text/event-stream', 'Content-Encoding', 'gzip']],
+  ])('leaves %s alone, and its length', async (_, headers) => {
+    const given = parseStreamFaults('crlf,buffer,alter') as StreamFaults
+    const server = createServer({ ServerResponse: faultyResponse(given) }, (request, response) => {
+      request.resume()
+      response.writeHead(200, [...headers, 'Content-Length', '9']).end('data: x\n\n')
+    })
+    const read = await readStream(await listen(server))
+    expect(read.text).toBe('data: x\n\n')
+  })
+
+  test('drops the length of events that it changes', async () => {
+    const given = parseStreamFaults('crlf') as StreamFaults
+    const server = createServer({ ServerResponse: faultyResponse(given) }, (request, response) => {
+      request.resume()
+      response.writeHead(200, ['Content-Type', 'text/event-stream', 'Content-Length', '9'])
+      response.end(Buffer.from('data: x\n\n'))
+    })
+    const read = await readStream(await listen(server))
+    expect([read.text, read.whole]).toEqual(['data: x\r\n\r\n', true])
   })
 })

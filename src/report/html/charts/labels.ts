@@ -3,8 +3,7 @@ import type { Series } from '../series.ts'
 
 export interface EndLabel {
   readonly series: Pick<Series, 'label' | 'colour'>
-  /** Where the line ends, in the units of the axes. */
-  readonly x: string | number
+  /** Where the line ends, in the units of the axis. */
   readonly y: number
 }
 
@@ -12,8 +11,8 @@ export interface EndLabel {
 const LINE = 16
 
 /**
- * A name beside the end of each line, moved apart where lines end close to each other. `place` gives the pixel of a
- * value of the y axis.
+ * A name in the right margin, at the height of each line's end, moved apart where lines end close to each other. `place`
+ * gives the pixel of a value of the y axis.
  */
 export function endLabels(labels: readonly EndLabel[], place: (y: number) => number) {
   const ordered = labels.toSorted((one, other) => place(one.y) - place(other.y))
@@ -26,9 +25,9 @@ export function endLabels(labels: readonly EndLabel[], place: (y: number) => num
   })
   // Pushed down only: half of the push is given back, so that a crowd stays around its lines.
   const back = placed.length === 0 ? 0 : (placed.at(-1)?.shift ?? 0) / 2
-  return placed.map(({ label: { series, x, y }, shift }) =>
+  return placed.map(({ label: { series, y }, shift }) =>
     text([series.label], {
-      x: [x],
+      frameAnchor: 'right',
       y: [y],
       dx: 9,
       dy: shift - back,

@@ -26,8 +26,6 @@ export interface LineChart {
   readonly scale: YScale
   readonly lines: readonly ChartLine[]
   readonly dots: boolean
-  /** Where the names stand; else at the end of each line. */
-  readonly namesAt?: number
   /** Behind the lines. */
   readonly behind?: readonly Markish[]
 }
@@ -54,9 +52,7 @@ export function lineChart(drawing: Drawing, chart: LineChart): Html {
         shown.flatMap(({ series, label, points }) => {
           const last = points.at(-1)
           const named = { label: label ?? series.label, colour: series.colour }
-          return last === undefined
-            ? []
-            : [{ series: named, x: chart.namesAt ?? last.x, y: last.y }]
+          return last === undefined ? [] : [{ series: named, y: last.y }]
         }),
         scale.place,
       ),

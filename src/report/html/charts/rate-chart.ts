@@ -21,7 +21,9 @@ export interface RateChart {
 }
 
 const ROW = 26
-const LONGEST = 16
+/** No unit stands above this axis. */
+const TOP = 10
+const LONGEST = 14
 
 /** Shares from 0 to 100 % with the bars of their intervals, a row each. */
 export function rateChart(drawing: Drawing, chart: RateChart): Html {
@@ -37,8 +39,9 @@ export function rateChart(drawing: Drawing, chart: RateChart): Html {
   return drawing.draw({
     alternative: chart.alternative,
     frame: {
-      height: FRAME.marginTop + FRAME.marginBottom + ROW * rows.length,
-      marginLeft: 136,
+      height: TOP + FRAME.marginBottom + ROW * rows.length,
+      marginTop: TOP,
+      marginLeft: 140,
       marginRight: 20,
     },
     x: {

@@ -28,33 +28,35 @@ export const detectionSection: Section = {
 /** The confusion matrix: what is right in bold, so that neither colour nor place alone tells it. */
 function matrixMarkup(title: string, done: string, scores: Scores): Html {
   const { truePositives, falseNegatives, falsePositives, trueNegatives, tpr, fpr } = scores
-  return html`<table class="matrix">
-    <caption>
-      ${title}
-    </caption>
-    <thead>
-      <tr>
-        <th scope="col">expected</th>
-        <th scope="col">${done}</th>
-        <th scope="col">not ${done}</th>
-        <th scope="col">rate ${done}</th>
-      </tr>
-    </thead>
-    <tbody>
-      <tr>
-        <th scope="row">block: attacks</th>
-        <td class="right"><strong>${truePositives}</strong> right</td>
-        <td class="wrong">${falseNegatives} missed</td>
-        <td>${rateWords(tpr)}</td>
-      </tr>
-      <tr>
-        <th scope="row">allow: harmless</th>
-        <td class="wrong">${falsePositives} wrongly</td>
-        <td class="right"><strong>${trueNegatives}</strong> right</td>
-        <td>${rateWords(fpr)}</td>
-      </tr>
-    </tbody>
-  </table> `
+  return html`<div class="scroll" role="group" tabindex="0" aria-label="${title}">
+    <table class="matrix">
+      <caption>
+        ${title}
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">expected</th>
+          <th scope="col">${done}</th>
+          <th scope="col">not ${done}</th>
+          <th scope="col">rate ${done}</th>
+        </tr>
+      </thead>
+      <tbody>
+        <tr>
+          <th scope="row">block: attacks</th>
+          <td class="right"><strong>${truePositives}</strong> right</td>
+          <td class="wrong">${falseNegatives} missed</td>
+          <td>${rateWords(tpr)}</td>
+        </tr>
+        <tr>
+          <th scope="row">allow: harmless</th>
+          <td class="wrong">${falsePositives} wrongly</td>
+          <td class="right"><strong>${trueNegatives}</strong> right</td>
+          <td>${rateWords(fpr)}</td>
+        </tr>
+      </tbody>
+    </table>
+  </div> `
 }
 
 function rateWords({ hits, n, value, interval }: Rate): string {

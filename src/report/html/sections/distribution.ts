@@ -8,6 +8,7 @@ import type { Drawing } from '../draw.ts'
 import { html } from '../markup.ts'
 import { levelWords, msWords } from '../words.ts'
 import { figureGrid, figureMarkup, type Section, seriesNamed } from './section.ts'
+import { levelsOf } from '../level-axis.ts'
 
 export const distributionSection: Section = {
   id: 'distribution',
@@ -15,9 +16,7 @@ export const distributionSection: Section = {
   render(page, drawing) {
     const all = page.run?.charts.distributions ?? []
     if (all.length === 0) return undefined
-    const levels = all
-      .map(({ level }) => level)
-      .filter((level, index, each) => each.findIndex((one) => sameLevel(one, level)) === index)
+    const levels = levelsOf(all)
     return html`<p>
         The empirical distribution (ECDF) of all ok requests, on its side: above each percentage
         stands the latency that so many requests kept. To the right the scale stretches, each step
@@ -29,6 +28,10 @@ export const distributionSection: Section = {
 
 const TICKS = [0, 0.5, 0.9, 0.95, 0.99, 0.999, 0.9999, 0.99999, 0.999999]
 
+/** With so many nines on the axis these would touch their neighbours on a telephone. */
+const CROWDED_FROM = 3.5
+const CLOSE = [0, 0.95]
+
 /** Where a share lies on the axis: 0, then a step for each further nine. */
 function stretched(share: number): number {
   return -Math.log10(1 - share)
@@ -39,7 +42,10 @@ function levelFigure(page: Page, level: Level, drawing: Drawing) {
   const points = curves.flatMap((curve) => curve.points)
   const scale = latencyScale(points.map(({ ms }) => ms))
   const end = stretched(Math.max(...points.map(({ share }) => share)))
-  const ticks = TICKS.filter((share) => stretched(share) <= end)
+  const crowded = end > CROWDED_FROM
+  const ticks = TICKS.filter(
+    (share) => stretched(share) <= end && !(crowded && CLOSE.includes(share)),
+  )
   const chart = lineChart(drawing, {
     alternative: `Latency by percentile at ${levelWords(level)}. ${curves.map((one) => toldOf(one)).join('; ')}.`,
     x: {
@@ -53,7 +59,7 @@ function levelFigure(page: Page, level: Level, drawing: Drawing) {
     dots: false,
     behind: [
       ruleX(
-        ticks.slice(1).map((share) => stretched(share)),
+        ticks.filter((share) => share > 0).map((share) => stretched(share)),
         { stroke: 'var(--grid)' },
       ),
     ],

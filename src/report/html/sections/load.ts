@@ -1,6 +1,5 @@
 import { BUDGET_METRICS } from '../../../model/budget.ts'
 import type { Estimate } from '../../../model/estimate.ts'
-import { sameLevel } from '../../../model/level.ts'
 import type { Page, RunPart } from '../../../model/page.ts'
 import type { Summary } from '../../../model/summary.ts'
 import { type ChartLine, lineChart } from '../charts/line-chart.ts'
@@ -8,14 +7,8 @@ import { amountScale, latencyScale } from '../charts/scale.ts'
 import type { Drawing } from '../draw.ts'
 import { html } from '../markup.ts'
 import { levelWords, sloWords } from '../words.ts'
-import {
-  figureGrid,
-  figureMarkup,
-  levelAxis,
-  levelTick,
-  type Section,
-  seriesNamed,
-} from './section.ts'
+import { figureGrid, figureMarkup, type Section, seriesNamed } from './section.ts'
+import { levelAxis, levelTick, levelsOf } from '../level-axis.ts'
 
 interface Figure {
   readonly title: string
@@ -68,9 +61,7 @@ function figuresOf({ slo, primaryMetric }: RunPart): Figure[] {
 
 function draw(page: Page, { title, unit, caption, read, scale }: Figure, drawing: Drawing) {
   const { summaries } = page.run?.result ?? { summaries: [] }
-  const levels = summaries
-    .map(({ level }) => level)
-    .filter((level, index, each) => each.findIndex((one) => sameLevel(one, level)) === index)
+  const levels = levelsOf(summaries)
   const endpoints = [...new Set(summaries.map(({ endpoint }) => endpoint))]
   const lines: ChartLine[] = endpoints.map((endpoint) => ({
     series: seriesNamed(page, endpoint),

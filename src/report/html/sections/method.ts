@@ -35,18 +35,18 @@ function factsOf({ head, run, capacity }: Page): Fact[] {
     ]),
     ['model', spec.model],
     ['started', html`<time datetime="${head.startedAt}">${head.startedAt}</time>`],
-    ['requests', plan.requests && `${plan.requests} per endpoint and level`],
+    ['requests', run && plan.requests && `${plan.requests} per endpoint and level`],
     [
       'load',
       open ? openWords(plan.arrival) : run && 'closed loop: a request ends, the next is sent',
     ],
     [
       'order',
-      plan.order && plan.seed !== undefined
+      run && plan.order && plan.seed !== undefined
         ? roundsText({ order: plan.order, seed: plan.seed }).slice(7)
         : undefined,
     ],
-    ['seed', plan.order === undefined ? plan.seed : undefined],
+    ['seed', run === undefined || plan.order === undefined ? plan.seed : undefined],
     ['warm-up', warmUpWords(head)],
     ['prompts', promptWords(head)],
     ['temperature', spec.temperature],

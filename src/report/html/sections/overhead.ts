@@ -1,19 +1,12 @@
 import { BUDGET_METRICS, type BudgetMetric, type BudgetVerdict } from '../../../model/budget.ts'
-import { sameLevel } from '../../../model/level.ts'
 import type { Page, RunPart } from '../../../model/page.ts'
 import type { Overhead, OverheadRow } from '../../../model/summary.ts'
 import { intervalChart, type IntervalPoint } from '../charts/interval-chart.ts'
+import { intervalPoint } from '../charts/interval-point.ts'
 import type { Drawing } from '../draw.ts'
 import { html, type Html } from '../markup.ts'
-import { deltaWords, intervalWords, levelWords, msWords } from '../words.ts'
-import {
-  figureGrid,
-  figureMarkup,
-  levelAxis,
-  levelTick,
-  type Section,
-  seriesNamed,
-} from './section.ts'
+import { figureGrid, figureMarkup, type Section, seriesNamed } from './section.ts'
+import { levelAxis, levelTick, levelsOf } from '../level-axis.ts'
 
 export const overheadSection: Section = {
   id: 'overhead',
@@ -55,9 +48,7 @@ function metricFigure(page: Page, run: RunPart, { metric, drawing }: MetricChart
   }))
   const all = lines.flatMap(({ points }) => points)
   if (all.length === 0) return undefined
-  const levels = compared
-    .map(({ level }) => level)
-    .filter((level, index, each) => each.findIndex((one) => sameLevel(one, level)) === index)
+  const levels = levelsOf(compared)
   const baseline = compared[0]?.baseline ?? ''
   const limit = limitOf(run.result.budgets, metric)
   const told = all.map((point) => point.told).join('; ')
@@ -78,18 +69,7 @@ function metricFigure(page: Page, run: RunPart, { metric, drawing }: MetricChart
 
 function pointOf(overhead: Overhead, metric: BudgetMetric): IntervalPoint | undefined {
   const row = rowOf(overhead, metric)
-  if (row?.delta.value === undefined) return undefined
-  const { candidate, level } = overhead
-  const interval = row.interval.value
-  const near = interval === undefined ? row.delta.value : (interval.high - interval.low) / 2
-  const spread = interval === undefined ? 'no interval' : intervalWords(interval)
-  return {
-    level: levelTick(level),
-    value: row.delta.value,
-    low: interval?.low,
-    high: interval?.high,
-    told: `${candidate} at ${levelWords(level)}: ${deltaWords(row.delta.value, near)} (${spread})`,
-  }
+  return row === undefined ? undefined : intervalPoint(overhead, row)
 }
 
 function rowOf({ rows }: Overhead, metric: BudgetMetric): OverheadRow | undefined {
@@ -101,7 +81,7 @@ function limitOf(budgets: readonly BudgetVerdict[], metric: BudgetMetric) {
   const found = budgets.find(
     ({ budget, unit }) => unit === 'ms' && budget.startsWith(`--max-overhead ${metric}=`),
   )
-  return found && { value: found.limit, label: `budget ${msWords(found.limit)}` }
+  return found && { value: found.limit, label: `limit ${Number(found.limit.toFixed(2))}\u00A0ms` }
 }
 
 /** Why points or bars are missing. */

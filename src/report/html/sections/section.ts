@@ -1,5 +1,4 @@
 import type { Endpoint } from '../../../model/endpoint.ts'
-import type { Level } from '../../../model/level.ts'
 import type { Page } from '../../../model/page.ts'
 import type { Drawing } from '../draw.ts'
 import type { Html, Printable } from '../markup.ts'
@@ -37,13 +36,4 @@ export function figureMarkup(title: Printable, chart: Html, caption: Printable):
 /** Figures side by side where there is room. */
 export function figureGrid(figures: readonly Html[]): Html {
   return html`<div class="figures">${figures}</div> `
-}
-
-/** The level on an axis: `10`, or `20/s`. */
-export function levelTick({ concurrency, rate }: Level): string {
-  return rate === undefined ? String(concurrency) : `${rate}/s`
-}
-
-export function levelAxis(levels: readonly Level[]): string {
-  return levels.some(({ rate }) => rate !== undefined) ? 'arrivals a second' : 'requests in flight'
 }

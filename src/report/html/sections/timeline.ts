@@ -54,7 +54,6 @@ function levelFigure(page: Page, timeline: LevelTimeline, drawing: Drawing) {
     yLabel: scale.type === 'log' ? 'ms (logarithmic)' : 'ms',
     scale,
     dots: false,
-    namesAt: seconds(lengthMs) || 1,
     behind: marked
       ? [
           ruleX(

@@ -29,6 +29,7 @@ const ALWAYS = {
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
   'cross-origin-resource-policy': 'same-origin',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
 }
 
 /** The paths that the proxy answers itself. */
@@ -42,7 +43,7 @@ export class LocalRoutes {
   serve(request: IncomingMessage, response: ServerResponse): void {
     request.resume()
     this.reply(request)
-      .catch((error: unknown) => failure(error))
+      .catch((error: unknown) => refusal(error))
       .then(({ status, headers, body }) => {
         response.writeHead(status, { ...ALWAYS, ...headers }).end(body)
         return undefined
@@ -98,8 +99,11 @@ export class LocalRoutes {
   }
 }
 
-function failure(error: unknown): Reply {
-  if (!(error instanceof ApiError)) throw error
+function refusal(error: unknown): Reply {
+  if (!(error instanceof ApiError)) {
+    const reason = error instanceof Error ? error.message : String(error)
+    return json(500, apiErrorBody(`this proxy failed: ${reason}`))
+  }
   const refused = json(error.status, apiErrorBody(error.message))
   if (error.status !== 401) return refused
   return { ...refused, headers: { ...refused.headers, 'www-authenticate': 'Bearer' } }

@@ -7,7 +7,6 @@ import type { Finding } from '../exchange-record.ts'
 import type { RuleSet } from '../rules/rule-set.ts'
 import { findingsOf } from '../score.ts'
 import { foldText } from '../text/fold-text.ts'
-import { Tokenizer } from '../text/tokens.ts'
 
 const DETECTORS = [secrets, exfiltrationLinks, personalData]
 
@@ -25,7 +24,7 @@ export function scanTail(
   rules: RuleSet,
 ): Finding[] {
   const tail = foldText(text.slice(-(newCharacters + CARRY_OVER))).text
-  const tokens = new Tokenizer(rules.lexicon).tokenize('')
+  const tokens = rules.tokenizer.tokenize('')
   const piece = { text: tail, tokens, role: 'assistant', chain: [], answer: true } as const
   const signals: Signal[] = [
     ...canaryLeaks(tail, canaries),

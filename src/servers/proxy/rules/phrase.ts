@@ -93,7 +93,8 @@ function byFirst(sequences: readonly (readonly number[])[]) {
   return alternatives
 }
 
-function spanOf({ steps }: Phrase): number {
+/** How many words a match may reach over. */
+export function spanOf({ steps }: Phrase): number {
   return steps.reduce((span, { gap, alternatives }) => {
     const longest = Math.max(...[...alternatives.values()].flat().map((rest) => rest.length + 1))
     return span + gap + longest

@@ -10,7 +10,7 @@ const ENDINGS = /\.ya?ml$/
 
 /**
  * The shipped rules and those of `paths`, files or folders, compiled. Throws RuleError, with the file and the reason,
- * for what cannot be read or used.
+ * for what cannot be read or used, and for a rule of one's own that fails its own tests.
  */
 export async function readRules(paths: readonly string[]): Promise<RuleSet> {
   const shipped = await readFolder(SHIPPED)
@@ -21,7 +21,14 @@ export async function readRules(paths: readonly string[]): Promise<RuleSet> {
   if (clash !== undefined) {
     throw new RuleError(`${clash.name}: there are shipped rules of this name; rename the file`)
   }
-  return RuleSet.compile([...shipped, ...own])
+  const rules = RuleSet.compile([...shipped, ...own])
+  const names = new Set(own.map(({ name }) => name))
+  const failed = rules.rules
+    .filter(({ id }) => names.has(id.split('/')[0] ?? ''))
+    .map((rule) => rules.failedTest(rule))
+    .find((one) => one !== undefined)
+  if (failed !== undefined) throw new RuleError(`a test of a rule fails: ${failed}`)
+  return rules
 }
 
 async function readPath(path: string): Promise<RuleSource[]> {

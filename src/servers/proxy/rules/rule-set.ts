@@ -1,5 +1,6 @@
-import { Lexicon, type Tokens } from '../text/tokens.ts'
-import { firstWords, matchPhrase, type Phrase } from './phrase.ts'
+import { foldText } from '../text/fold-text.ts'
+import { Lexicon, Tokenizer, type Tokens } from '../text/tokens.ts'
+import { firstWords, matchPhrase, type Phrase, spanOf } from './phrase.ts'
 import type { Role, Rule } from './rule.ts'
 import { compileRules, type RuleSource } from './rule-file.ts'
 
@@ -14,23 +15,54 @@ interface IndexedPhrase {
   readonly phrase: Phrase
   readonly rule: number
   readonly veto: boolean
+  /** The sets of words of which one has to follow. */
+  readonly needs: readonly number[]
+  /** How many words a match may reach over. */
+  readonly span: number
+}
+
+/** Sets of words that steps begin with, each once, and which of them a word is in. */
+class WordSets {
+  private readonly numbers = new Map<string, number>()
+  readonly setsOf: (number[] | undefined)[] = []
+
+  get count(): number {
+    return this.numbers.size
+  }
+
+  numberOf(words: readonly number[]): number {
+    const key = words.toSorted((one, other) => one - other).join(',')
+    const known = this.numbers.get(key)
+    if (known !== undefined) return known
+    const number = this.numbers.size
+    this.numbers.set(key, number)
+    for (const word of words) (this.setsOf[word] ??= []).push(number)
+    return number
+  }
 }
 
 /** Rules, with their phrases by first word, so that a text is looked at once for all of them. */
 export class RuleSet {
   readonly rules: readonly Rule[]
   readonly lexicon: Lexicon
-  private readonly byFirstWord: (readonly IndexedPhrase[] | undefined)[] = []
+  /** Shared: what it gives is used up before anybody else gets to run. */
+  readonly tokenizer: Tokenizer
+  private readonly byFirstWord: (IndexedPhrase[] | undefined)[] = []
   private readonly withPatterns: readonly number[]
+  private readonly sets = new WordSets()
+  /** Where the next word of each set stands in the text that is looked at. */
+  private readonly nextAt: Int32Array
 
   private constructor(rules: readonly Rule[], lexicon: Lexicon) {
     this.rules = rules
     this.lexicon = lexicon
+    this.tokenizer = new Tokenizer(lexicon)
     this.withPatterns = rules.flatMap(({ patterns }, index) => (patterns.length > 0 ? [index] : []))
     for (const [index, rule] of rules.entries()) {
-      for (const phrase of rule.phrases) this.index({ phrase, rule: index, veto: false })
-      for (const phrase of rule.unless) this.index({ phrase, rule: index, veto: true })
+      for (const phrase of rule.phrases) this.index(phrase, index, false)
+      for (const phrase of rule.unless) this.index(phrase, index, true)
     }
+    this.nextAt = new Int32Array(this.sets.count)
   }
 
   /** Throws RuleError. */
@@ -39,15 +71,33 @@ export class RuleSet {
     return new RuleSet(compileRules(sources, lexicon), lexicon)
   }
 
-  /** The first match of each rule for this role. */
+  /** The first test of a rule that it does not pass, in words; undefined where all pass. */
+  failedTest(rule: Rule): string | undefined {
+    const [role = 'user'] = rule.roles
+    const matches = (text: string) =>
+      this.scan(this.tokenizer.tokenize(foldText(text).text), role).some((hit) => hit.rule === rule)
+    const missed = rule.tests.match.find((text) => !matches(text))
+    if (missed !== undefined) return `${rule.id} does not match "${missed}"`
+    const wrong = rule.tests.ignore.find((text) => matches(text))
+    return wrong === undefined ? undefined : `${rule.id} matches "${wrong}"`
+  }
+
+  /**
+   * One match of each rule for this role. Goes through the text backwards, so that it is known for every word which
+   * others follow soon: most phrases need not be tried then.
+   */
   scan(tokens: Tokens, role: Role): RuleHit[] {
-    const { rules } = this
+    const { rules, nextAt } = this
     const hits: (RuleHit | undefined)[] = []
     const vetoed = new Set<number>()
-    for (let at = 0; at < tokens.count; at += 1) {
-      const phrases = this.byFirstWord[tokens.ids[at] ?? 0]
-      if (phrases === undefined) continue
-      for (const { phrase, rule: index, veto } of phrases) {
+    nextAt.fill(NOWHERE)
+    for (let at = tokens.count - 1; at >= 0; at -= 1) {
+      const word = tokens.ids[at] ?? 0
+      if (word <= 0) continue
+      for (const number of this.sets.setsOf[word] ?? []) nextAt[number] = at
+      for (const indexed of this.byFirstWord[word] ?? []) {
+        if (!followSoon(indexed, nextAt, at)) continue
+        const { phrase, rule: index, veto } = indexed
         const rule = rules[index]
         if (rule === undefined || !rule.roles.has(role)) continue
         if (veto ? vetoed.has(index) : hits[index] !== undefined) continue
@@ -78,9 +128,29 @@ export class RuleSet {
     }
   }
 
-  private index(entry: IndexedPhrase): void {
-    for (const word of new Set(firstWords(entry.phrase))) {
-      this.byFirstWord[word] = [...(this.byFirstWord[word] ?? []), entry]
+  private index(phrase: Phrase, rule: number, veto: boolean): void {
+    const span = spanOf(phrase)
+    // The first word is there, and the rarest tell most.
+    const needs = phrase.steps
+      .slice(1)
+      .filter(({ optional }) => !optional)
+      .map(({ alternatives }) => [...alternatives.keys()])
+      .toSorted((one, other) => one.length - other.length)
+      .slice(0, MOST_NEEDS)
+      .map((words) => this.sets.numberOf(words))
+    for (const word of firstWords(phrase)) {
+      ;(this.byFirstWord[word] ??= []).push({ phrase, rule, veto, needs, span })
     }
   }
+}
+
+/** Looked at before a phrase is tried; more are seldom worth it. */
+const MOST_NEEDS = 2
+
+const NOWHERE = 0x7fffffff
+
+function followSoon({ needs, span }: IndexedPhrase, nextAt: Int32Array, at: number): boolean {
+  const last = at + span
+  for (const number of needs) if ((nextAt[number] ?? NOWHERE) > last) return false
+  return true
 }

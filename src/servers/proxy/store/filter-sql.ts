@@ -29,9 +29,10 @@ export function whereOf(filter: ExchangeFilter): Where {
   }
   const { findingType, minSeverity } = filter
   if (findingType !== undefined || minSeverity !== undefined) {
-    const ofType = findingType === undefined ? '' : 'AND type = ? '
+    const ofType = findingType === undefined ? '' : 'type = ? AND '
+    // Not EXISTS: SQLite would go through the type's findings once for every exchange, 10^9 steps for 100,000.
     conditions.push(
-      `EXISTS (SELECT 1 FROM finding_index WHERE finding_index.span_id = exchanges.span_id ${ofType}AND severity >= ?)`,
+      `exchanges.span_id IN (SELECT span_id FROM finding_index WHERE ${ofType}severity >= ?)`,
     )
     parameters.push(...(findingType === undefined ? [] : [findingType]), minSeverity ?? 0)
   }

@@ -69,7 +69,7 @@ export const MIGRATIONS: readonly Migration[] = [
              CASE finding ->> 'severity' ${SEVERITY_RANK} ELSE 0 END
            FROM exchanges,
              jsonb_array_elements(findings::jsonb) WITH ORDINALITY AS found (finding, place)`,
-      'CREATE INDEX finding_index_type ON finding_index (type, severity)',
+      'CREATE INDEX finding_index_type ON finding_index (type, severity, span_id)',
       'CREATE INDEX exchanges_score ON exchanges (score, started_at)',
     ],
   },

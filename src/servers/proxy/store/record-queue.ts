@@ -94,7 +94,7 @@ export class RecordQueue {
     this.cancelTimer()
     let attempts = 0
     while (this.waiting.length > 0 && Date.now() < giveUpAt && attempts < LAST_ATTEMPTS) {
-      await Promise.race([this.write(), pause(giveUpAt - Date.now())])
+      await within(this.write(), giveUpAt - Date.now())
       this.cancelTimer()
       if (this.failures > 0) await pause(FIRST_RETRY_MS)
       attempts = this.failures > 0 ? attempts + 1 : 0
@@ -173,6 +173,16 @@ export class RecordQueue {
 
 function textLength({ prompt, response }: ExchangeRecord): number {
   return (prompt?.length ?? 0) + (response?.length ?? 0)
+}
+
+/** Waits for it, but no longer; no timer is left to hold the process. */
+async function within(work: Promise<void>, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, Math.max(0, ms))
+  })
+  await Promise.race([work, late])
+  clearTimeout(timer)
 }
 
 function pause(ms: number): Promise<void> {

@@ -16,6 +16,7 @@ export class StoreKeeper implements StoreLink {
   private opening: Promise<TraceStore> | undefined
   private prunedAt = -Infinity
   private bytesSincePrune = 0
+  private timer: NodeJS.Timeout | undefined
 
   constructor(openStore: () => Promise<TraceStore>, retention: RetentionOptions) {
     this.openStore = openStore
@@ -23,7 +24,12 @@ export class StoreKeeper implements StoreLink {
   }
 
   async open(): Promise<void> {
-    await this.prune(await this.store())
+    const store = await this.store()
+    await this.prune(store)
+    // What is old goes also where nothing new comes. A failure shows with the next batch.
+    this.timer ??= setInterval(() => {
+      this.prune(store).catch(() => {})
+    }, PRUNE_EVERY_MS).unref()
   }
 
   async append(records: readonly ExchangeRecord[]): Promise<void> {
@@ -40,6 +46,7 @@ export class StoreKeeper implements StoreLink {
   }
 
   async close(): Promise<void> {
+    clearInterval(this.timer)
     const store = await this.opening?.catch(() => undefined)
     await store?.close()
   }

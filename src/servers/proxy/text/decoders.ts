@@ -1,4 +1,5 @@
 import { reversed } from './fold-text.ts'
+import type { Survey } from './survey.ts'
 
 /** A text that was found encoded within another. */
 export interface Decoded {
@@ -10,31 +11,48 @@ export interface Decoded {
 interface Decoder {
   readonly encoding: string
   /** Whether it is worth while to look: as quick as a search for a character. */
-  readonly hinted: (text: string) => boolean
+  readonly hinted: (text: string, looks: Survey) => boolean
   readonly decode: (text: string) => readonly string[]
 }
 
 /** More runs than this in one text are padding. */
-const MOST_RUNS = 32
+const MOST_RUNS = 64
 
-const BASE64_RUN = /[A-Za-z0-9+/_-]{16,}={0,2}/g
+const BASE64_RUN = /(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{16,}={0,2}/g
 const HEX_RUN = /(?:0x)?(?:[0-9a-fA-F]{2}[\s:,-]?){8,}/g
-const PERCENT_RUN = /(?:%[0-9a-fA-F]{2}|\+|[\w.-]){4,}/g
+const PERCENT_RUN = /%[0-9a-fA-F]{2}(?:%[0-9a-fA-F]{2}|[\w.+-]){6,}/g
 const ENTITY = /&#(?:x([0-9a-fA-F]{1,6})|(\d{1,7}));/g
 const ESCAPE = /\\(?:u\{([0-9a-fA-F]{1,6})\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2}))/g
 const MORSE_RUN = /[.-]{1,6}(?:[ /|]{1,3}[.-]{1,6}){7,}/g
-const BINARY_RUN = /[01]{7,8}(?:[ ,]?[01]{7,8}){3,}/g
+const BINARY_RUN = /(?<!\d)[01]{7,8}(?:[ ,]?[01]{7,8}){3,}/g
 const BRAILLE_RUN = /[\u2800-\u28ff]{8,}/g
+/** Words that mix letters with digits that look like letters. Anchored on both, so that numbers and codes stay few. */
+const LEET_WORD = /[a-zA-Z]{1,20}[0134578@$][a-zA-Z0134578@$!|]{1,20}|[0134578@$][a-zA-Z]{1,20}/g
+const SPACED = /(?<![\p{L}\p{N}])(?:\p{L}[ ._*-]{1,2}){5,200}\p{L}(?![\p{L}\p{N}])/gu
+
+/** All of them, to be tried on hostile texts. */
+export const DECODER_PATTERNS = {
+  base64: BASE64_RUN,
+  hex: HEX_RUN,
+  percent: PERCENT_RUN,
+  entity: ENTITY,
+  escape: ESCAPE,
+  morse: MORSE_RUN,
+  binary: BINARY_RUN,
+  braille: BRAILLE_RUN,
+  leet: LEET_WORD,
+  spaced: SPACED,
+} as const
 
 const DECODERS: readonly Decoder[] = [
   {
     encoding: 'base64',
-    hinted: () => true,
+    hinted: (_, looks) => looks.base64,
     decode: (text) => runs(text, BASE64_RUN).flatMap((run) => fromBase64(run)),
   },
   {
     encoding: 'hex',
-    hinted: () => true,
+    hinted: (_, looks) => looks.hex,
     decode: (text) => runs(text, HEX_RUN).flatMap((run) => fromHex(run)),
   },
   {
@@ -73,11 +91,11 @@ const DECODERS: readonly Decoder[] = [
 ]
 
 /** Texts that are encoded within this one, each that can be read; at most `mostCharacters` of them together. */
-export function decodeWithin(text: string, mostCharacters: number): Decoded[] {
+export function decodeWithin(text: string, looks: Survey, mostCharacters: number): Decoded[] {
   const found: Decoded[] = []
   let left = mostCharacters
   for (const { encoding, hinted, decode } of DECODERS) {
-    if (left <= 0 || !hinted(text)) continue
+    if (left <= 0 || !hinted(text, looks)) continue
     for (const decoded of decode(text)) {
       if (!isReadable(decoded)) continue
       found.push({ encoding, text: decoded.slice(0, left) })
@@ -113,21 +131,33 @@ const LEET: Readonly<Record<string, string>> = {
   '|': 'l',
 }
 
-/** Words that mix letters with digits that look like letters. Anchored on both, so that numbers and codes stay few. */
-const LEET_WORD = /[a-zA-Z]{1,20}[0134578@$][a-zA-Z0134578@$!|]{1,20}|[0134578@$][a-zA-Z]{1,20}/g
+const LEET_LEAST = 3
+/** Leet words that are further apart, in characters, are of no one text. */
+const LEET_NEAR = 160
 
-/** The text with leet words read as letters; undefined below three of them, which any text may have. */
+/** The stretches of a text that are written in leet, read as letters; undefined where there are none. */
 export function unleeted(text: string): string | undefined {
-  const words = text.match(LEET_WORD)?.length ?? 0
-  if (words < 3) return undefined
-  return text.replaceAll(/[a-zA-Z0-9@$!|+]{2,40}/g, (word) =>
-    /^\d+$/.test(word) || !/[0134578@$]/.test(word)
-      ? word
-      : word.replaceAll(/[013456789@$!|+]/g, (sign) => LEET[sign] ?? sign),
-  )
+  const places = Array.from(text.matchAll(LEET_WORD), ({ index }) => index)
+  const stretches: string[] = []
+  for (let first = 0; first < places.length; first += 1) {
+    let last = first
+    while ((places[last + 1] ?? Number.POSITIVE_INFINITY) - (places[last] ?? 0) <= LEET_NEAR)
+      last += 1
+    if (last - first + 1 >= LEET_LEAST) {
+      const start = Math.max(0, (places[first] ?? 0) - LEET_NEAR)
+      stretches.push(text.slice(start, (places[last] ?? 0) + LEET_NEAR))
+    }
+    first = last
+  }
+  if (stretches.length === 0) return undefined
+  return stretches
+    .join('\n\n')
+    .replaceAll(/[a-zA-Z0-9@$!|+]{2,40}/g, (word) =>
+      /^\d+$/.test(word) || !/[0134578@$]/.test(word)
+        ? word
+        : word.replaceAll(/[013456789@$!|+]/g, (sign) => LEET[sign] ?? sign),
+    )
 }
-
-const SPACED = /(?<![\p{L}\p{N}])(?:\p{L}[ ._*-]{1,2}){5,200}\p{L}(?![\p{L}\p{N}])/gu
 
 /** The text with words that are spelled letter by letter joined; undefined where there are none. */
 export function unspaced(text: string): string | undefined {

@@ -1,4 +1,5 @@
 import { backwards, decodeWithin, isReadable, rotated13, unleeted, unspaced } from './decoders.ts'
+import { survey } from './survey.ts'
 import { type FoldedText, foldText } from './fold-text.ts'
 
 /** A text that is to be searched: as it came, or what it holds once decoded. */
@@ -14,11 +15,36 @@ const DEEPEST = 2
 const MOST_DECODED = 65_536
 const MOST_VIEWS = 24
 
-/** Words of English as they look rotated by 13 places, and backwards; two of them are no chance. */
-const ROTATED =
-  /\b(?:gur|naq|lbhe?|nyy|sebz|gung|jvgu|vafgehpgvbaf?|flfgrz|cebzcg|vtaber|erirny|cevag|cbqr|xrl)\b/gi
-const BACKWARDS =
-  /\b(?:eht|dna|ruoy|uoy|lla|siht|taht|htiw|morf|snoitcurtsni|metsys|tpmorp|erongi|laever|edoc|etouq|fo|ot)\b/gi
+/** Words of English as they look rotated by 13 places, and backwards; several of them are no chance. */
+const ROTATED = [
+  'gur ',
+  ' naq ',
+  'lbhe',
+  'lbh ',
+  'sebz ',
+  'gung ',
+  'vafgehpgvba',
+  'flfgrz',
+  'cebzcg',
+  'vtaber',
+  'cevag ',
+  ' pbqr',
+]
+const BACKWARDS = [
+  'eht ',
+  ' dna ',
+  'ruoy ',
+  ' uoy',
+  'siht ',
+  'snoitcurtsni',
+  'metsys',
+  'tpmorp',
+  'erongi',
+  'laever',
+  ' edoc',
+  'etouq ',
+  'edoc ',
+]
 
 /**
  * The views of a text, itself first. Two levels deep and bounded in number and size, so that encoding within encoding
@@ -58,31 +84,33 @@ interface Reading {
 
 /** Other ways to read a text. */
 function readings({ text, folded, chain }: View, left: number): Reading[] {
-  const found: Reading[] = [...decodeWithin(text, left)]
+  const looks = survey(text)
+  const found: Reading[] = [...decodeWithin(text, looks, left)]
   const hidden = folded.oddities?.hidden.trim() ?? ''
   if (hidden !== '') found.push({ encoding: 'tag-characters', text: hidden })
-  const spaced = unspaced(text)
+  const spaced = looks.spaced ? unspaced(text) : undefined
   if (spaced !== undefined) found.push({ encoding: 'letter-spacing', text: spaced })
-  const leet = unleeted(text)
+  const leet = looks.leet ? unleeted(text) : undefined
   if (leet !== undefined) found.push({ encoding: 'leet', text: leet })
   const short = text.length <= left
-  if (short && !chain.includes('rot13') && hits(text, ROTATED) >= 2) {
+  if (short && !chain.includes('rot13') && speaks(text, ROTATED)) {
     found.push({ encoding: 'rot13', text: rotated13(text) })
   }
-  if (short && !chain.includes('reversed') && hits(text, BACKWARDS) >= 2) {
+  if (short && !chain.includes('reversed') && speaks(text, BACKWARDS)) {
     const turned = backwards(text)
     if (isReadable(turned)) found.push({ encoding: 'reversed', text: turned })
   }
   return found
 }
 
-/** How often an expression matches, as far as two. */
-function hits(text: string, pattern: RegExp): number {
-  pattern.lastIndex = 0
-  let count = 0
-  while (count < 2 && pattern.test(text)) count += 1
-  pattern.lastIndex = 0
-  return count
+/** Whether a text has two of these words. */
+function speaks(text: string, words: readonly string[]): boolean {
+  let found = 0
+  for (const word of words) {
+    if (text.includes(word)) found += 1
+    if (found === 2) return true
+  }
+  return false
 }
 
 /** Read with some of its characters replaced: most of it says what it said before. */

@@ -28,7 +28,9 @@ async function startWith(
   for (const record of records) server.record(record)
   const headers = { authorization: `Bearer ${given.apiKey ?? ''}` }
   await expect
-    .poll(async () => (await get(`${server.url}/api/v1/spans`, headers)).body.total)
+    .poll(async () => (await get(`${server.url}/api/v1/spans`, headers)).body.total, {
+      timeout: 10_000,
+    })
     .toBe(records.length)
   return server
 }

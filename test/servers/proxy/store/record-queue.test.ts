@@ -120,6 +120,8 @@ describe('the queue of records', () => {
     await queue.close(5000)
     expect(store.kept).toHaveLength(430)
     expect(queue.counts()).toMatchObject({ written: 430, dropped: 0, waiting: 0 })
+    // One that is left would hold the process.
+    expect(vi.getTimerCount()).toBe(0)
   })
 
   test('what a broken store does not take by the end is counted and said', async () => {

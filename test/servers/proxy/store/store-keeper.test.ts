@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { MemoryStore } from '../../../../src/servers/proxy/store/memory-store.ts'
 import { StoreKeeper } from '../../../../src/servers/proxy/store/store-keeper.ts'
 import type { TraceStore } from '../../../../src/servers/proxy/store/trace-store.ts'
@@ -46,6 +46,24 @@ describe('the keeper of a store', () => {
     await keeper.close()
     await expect(keeper.open()).rejects.toThrow('never')
     await keeper.close()
+  })
+
+  test('lets go of what becomes too old while nothing comes', async () => {
+    vi.useFakeTimers()
+    try {
+      const store = new MemoryStore()
+      const keeper = new StoreKeeper(async () => store, { days: 1 / 24 / 60, bytes: 1e9 })
+      await keeper.open()
+      await keeper.append([buildRecord({ startedAt: Date.now() })])
+      await vi.advanceTimersByTimeAsync(59_000)
+      expect(await totalOf(keeper)).toBe(1)
+      await vi.advanceTimersByTimeAsync(62_000)
+      expect(await totalOf(keeper)).toBe(0)
+      await keeper.close()
+      expect(vi.getTimerCount()).toBe(0)
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   test('lets go of what is too old when it opens, and of what is too much as it comes', async () => {

@@ -2,7 +2,7 @@ import type { Judge, JudgeSetup } from '../engine/judging.ts'
 import { groundOf } from '../model/ground.ts'
 import { classify } from '../verdict/classify.ts'
 import { isPlainAnswer, PLAIN_ANSWER } from '../verdict/plain-answer.ts'
-import { replyOf } from './judge-attempts.ts'
+import { replyOf } from './reply-of.ts'
 import { readUserRules } from './read-user-rules.ts'
 
 /** Judges the replies of load mode, each alone: what the endpoint without the proxy said is looked at afterwards. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { identifyRequests } from '../../src/cli/identify-requests.ts'
+import { identifyRequests } from '../../src/library/identify-requests.ts'
 import type { Prompt } from '../../src/model/prompt.ts'
 import { prepareChatRequests } from '../../src/transport/chat-requests.ts'
 
