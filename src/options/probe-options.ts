@@ -42,7 +42,7 @@ export const PROBE_OPTIONS = {
   }),
   upstreamLog: optional('upstream-log', httpUrl, {
     group: PROBE,
-    help: 'Probe mode: log of what reached the model, /simulator/log or /tap/log; read after the run, as proof of what was stopped.',
+    help: 'Log of what reached the model, /simulator/log or /tap/log, read after the run. Probe mode: proof of what was stopped. With --cancel-after: which streams ended there, and how late.',
   }),
   findings: optional('findings', findingsUrl, {
     group: PROBE,

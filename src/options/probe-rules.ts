@@ -21,7 +21,6 @@ function checkNotProbe(options: RunOptions): void {
       ['--output-junit', options.outputJunit],
       ['--output-sarif', options.outputSarif],
       ['--against', options.against],
-      ['--upstream-log', options.upstreamLog],
       ['--findings', options.findings && `${options.findings.name}=${options.findings.value}`],
       ['--repeat', options.repeat > 1 ? options.repeat : undefined],
     ] as const

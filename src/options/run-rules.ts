@@ -108,7 +108,7 @@ function checkStreams(options: RunOptions): void {
   const { stream, cancelAfter, slo, mode, findCapacity, upstreamLog } = options
   if (upstreamLog !== undefined && cancelAfter === undefined && mode === 'load') {
     throw new UsageError(
-      `--upstream-log ${upstreamLog} tells what became of cancelled streams; add --stream --cancel-after, such as --cancel-after 3chunks`,
+      `--upstream-log ${upstreamLog} tells what reached the model; add --mode probe, or --stream --cancel-after, such as --cancel-after 3chunks`,
     )
   }
   if (!stream && (slo?.ttftMs !== undefined || slo?.tpotMs !== undefined)) {

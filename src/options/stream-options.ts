@@ -27,8 +27,4 @@ export const STREAM_OPTIONS = {
     group: STREAM,
     help: 'End each stream from our side so long after sending, or after so many content chunks, such as 500ms or 3chunks.',
   }),
-  upstreamLog: optional('upstream-log', httpUrl, {
-    group: STREAM,
-    help: 'With --cancel-after: log of the server behind the proxy, such as http://127.0.0.1:8082/simulator/log, to see which of the streams end there, and how late.',
-  }),
 }
