@@ -1,4 +1,4 @@
-import { flag, httpUrl } from './kinds.ts'
+import { flag } from './kinds.ts'
 import { option, optional } from './option-row.ts'
 import { cancelAfter, countSpec } from './stream-kinds.ts'
 

@@ -267,13 +267,20 @@ describe('probe mode', () => {
     ['--output-sarif', 'x'],
     ['--output-jsonl', 'x'],
     ['--against', 'x'],
-    ['--upstream-log', 'http://a'],
     ['--findings', 'llmtrace=http://a'],
     ['--repeat', '2'],
   ])('%s %s needs it', (flag, value) => {
     const message = `${flag} ${value} belongs to probe mode; add --mode probe, or leave it out`
     expect(problemOf([...ONE, flag, value])).toBe(message)
     expect(problemOf([...ONE, '--mode', 'load', flag, value])).toBe(message)
+  })
+
+  test('a log of the upstream needs it too, or streams that are cancelled', () => {
+    const flags = ['--upstream-log', 'http://a']
+    expect(problemOf([...ONE, ...flags])).toMatch(/add --mode probe, or --stream --cancel-after/)
+    expect(parseRun([...probe, ...flags]).upstreamLog).toBe('http://a')
+    const cancelled = ['--stream', '--cancel-after', '3chunks']
+    expect(parseRun([...ONE, ...flags, ...cancelled]).upstreamLog).toBe('http://a')
   })
 
   test('one place may take two outputs where it is a device', () => {
