@@ -95,15 +95,45 @@ function byFirst(sequences: readonly (readonly number[])[]) {
 
 /** How many words a match may reach over. */
 export function spanOf({ steps }: Phrase): number {
-  return steps.reduce((span, { gap, alternatives }) => {
-    const longest = Math.max(...[...alternatives.values()].flat().map((rest) => rest.length + 1))
-    return span + gap + longest
-  }, 0)
+  return steps.reduce((span, step) => span + step.gap + longestOf(step), 0)
 }
 
-/** The ids that a match can begin with. */
-export function firstWords({ steps }: Phrase): Iterable<number> {
-  return steps[0]?.alternatives.keys() ?? []
+function longestOf({ alternatives }: Step): number {
+  return Math.max(...[...alternatives.values()].flat().map((rest) => rest.length + 1))
+}
+
+/** Words of which one has to follow the first of a phrase. */
+export interface Need {
+  readonly words: readonly number[]
+  /** At most so many words further on. */
+  readonly reach: number
+  /** Whether it may be in another sentence. */
+  readonly across: boolean
+}
+
+/** What has to follow the first word for a phrase to match. */
+export function needsOf({ steps }: Phrase): Need[] {
+  const needs: Need[] = []
+  let reach = 0
+  let across = false
+  for (const [index, step] of steps.entries()) {
+    reach += step.gap
+    across ||= step.across
+    const words = [...step.alternatives.keys()]
+    if (index > 0 && !step.optional) needs.push({ words, reach, across })
+    reach += longestOf(step)
+  }
+  return needs
+}
+
+/** The ids that a match can begin with, each with those that then have to be next; undefined where any may. */
+export function beginningsOf({ steps }: Phrase): [first: number, seconds: number[] | undefined][] {
+  const [begin, then] = steps
+  const follows = then?.gap === 0 && !then.optional ? [...then.alternatives.keys()] : undefined
+  return Array.from(begin?.alternatives ?? [], ([first, sequences]) => {
+    const seconds = sequences.map(([second]) => (second === undefined ? follows : [second]))
+    return [first, seconds.includes(undefined) ? undefined : seconds.flatMap((ids) => ids ?? [])]
+  })
 }
 
 /**

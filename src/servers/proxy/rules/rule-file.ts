@@ -135,18 +135,19 @@ function compileRule(id: string, { entry, file, lexicon, classes }: Surroundings
     roles: new Set(entry.roles ?? SPOKEN),
     phrases: entry.phrases.map((source) => phrase(source)),
     unless: entry.unless.map((source) => phrase(source)),
-    patterns: entry.patterns.map((source) => compilePattern(id, source, entry.hints)),
+    patterns: entry.patterns.map((source) => compilePattern(id, source)),
+    hints: entry.hints,
     tests: entry.tests,
   }
 }
 
-function compilePattern(id: string, source: string, hints: readonly string[]): Pattern {
+function compilePattern(id: string, source: string): Pattern {
   const problem = patternProblem(source)
   if (problem !== undefined) throw new RuleError(`${id}: ${source} ${problem}`)
   try {
     // Without `u` where nothing asks for it: V8 searches faster.
     const flags = /\\[pPu]\{/.test(source) ? 'iu' : 'i'
-    return { source, expression: new RegExp(source, flags), hints }
+    return { source, expression: new RegExp(source, flags) }
   } catch (error) {
     throw new RuleError(`${id}: ${error instanceof Error ? error.message : String(error)}`)
   }

@@ -27,12 +27,12 @@ export interface Rule {
   /** A match of one of these in the same text voids the rule. */
   readonly unless: readonly Phrase[]
   readonly patterns: readonly Pattern[]
+  /** One of these has to be in the text, or the patterns are not tried; empty for no such word. */
+  readonly hints: readonly string[]
   readonly tests: { readonly match: readonly string[]; readonly ignore: readonly string[] }
 }
 
 export interface Pattern {
   readonly source: string
   readonly expression: RegExp
-  /** One of these has to be in the text, or the expression is not tried; empty for no such word. */
-  readonly hints: readonly string[]
 }

@@ -13,69 +13,77 @@ export interface Tokens {
   readonly ends: Int32Array
 }
 
-const SPACE = 0
-const WORD = 1
+const SPACE = 1
 const ENDS_SENTENCE = 2
 const APOSTROPHE = 3
 const OTHER = 4
+/** From here on it is of a word. */
+const WORD = 5
+/** Scripts without spaces: each character is a word. */
+const IDEOGRAPH = 6
 
-const ASCII = new Uint8Array(128).fill(OTHER)
-for (let code = 0; code < 128; code += 1) {
-  const character = String.fromCharCode(code)
-  if (/[\s]/.test(character)) ASCII[code] = SPACE
-  else if (/[a-z0-9]/i.test(character)) ASCII[code] = WORD
-  else if (/[.!?;]/.test(character)) ASCII[code] = ENDS_SENTENCE
-  else if (character === "'") ASCII[code] = APOSTROPHE
-}
+/** The kind of each code unit, asked of Unicode when it is first met; 0 until then. */
+const KINDS = new Uint8Array(0x10000)
+/** The lower-case form of a character of a word; 0 for any other. As far as `KINDS` is known. */
+const LETTERS = new Uint16Array(0x10000)
 
-/** The lower-case form of a character of a word; 0 for any other. */
-const LOWER = new Uint8Array(128)
-for (let code = 0; code < 128; code += 1) {
-  if (ASCII[code] === WORD) LOWER[code] = String.fromCharCode(code).toLowerCase().charCodeAt(0)
-}
-
-const FULL_STOPS = new Set([0x3002, 0xff01, 0xff1f, 0x2026, 0x061f, 0x0964, 0x203c])
+const FULL_STOPS = new Set(
+  Array.from('.!?;', (stop) => stop.charCodeAt(0)).concat([
+    0x3002, 0xff01, 0xff1f, 0x2026, 0x061f, 0x0964, 0x203c,
+  ]),
+)
 const NO_LETTER = /[\s\p{P}\p{S}\p{C}]/u
 
-function kindOf(code: number): number {
-  if (code < 128) return ASCII[code] ?? OTHER
-  if (FULL_STOPS.has(code)) return ENDS_SENTENCE
-  if (code === 0x2019 || code === 0x02bc) return APOSTROPHE
-  // Latin, Greek, Cyrillic, Hebrew, Arabic and Devanagari letters, without asking Unicode for each.
-  if ((code >= 0xc0 && code <= 0x24f) || (code >= 0x370 && code <= 0x5ff)) return WORD
-  if (isIdeograph(code)) return WORD
-  return NO_LETTER.test(String.fromCharCode(code)) ? OTHER : WORD
+function learnKind(code: number): number {
+  const kind = kindOf(code)
+  KINDS[code] = kind
+  if (kind === IDEOGRAPH) LETTERS[code] = code
+  if (kind === WORD) LETTERS[code] = code < 0x590 ? lowerCase(code) : code
+  return kind
 }
 
-/** Scripts without spaces: each character is a word. */
-function isIdeograph(code: number): boolean {
-  return code >= 0x3040 && code <= 0x9fff && code !== 0x30fb
+function kindOf(code: number): number {
+  if (FULL_STOPS.has(code)) return ENDS_SENTENCE
+  if (code === 39 || code === 0x2019 || code === 0x02bc) return APOSTROPHE
+  if (code >= 0x3040 && code <= 0x9fff && code !== 0x30fb) return IDEOGRAPH
+  const character = String.fromCharCode(code)
+  // Spaces beyond ASCII are no line ends, which is all that is asked of spaces.
+  if (code < 128 && /\s/.test(character)) return SPACE
+  return NO_LETTER.test(character) ? OTHER : WORD
 }
 
 const TABLE_BITS = 14
 
 /** Words that rules know, with a number each. Words are as `Tokenizer` sees them: lower case, no apostrophes. */
 export class Lexicon {
-  private readonly words: string[] = ['']
   private readonly ids = new Map<string, number>()
-  /** An open hash table of ids, by the hash that tokenizing computes on the way: no text is cut out to look it up. */
-  private table = new Int32Array(1 << TABLE_BITS)
-  private hashes: number[] = [0]
+  /**
+   * An open hash table of pairs, a hash and its word's id, by the hash that tokenizing computes on the way: no text is
+   * cut out to look it up.
+   */
+  private table = new Int32Array(2 << TABLE_BITS)
+  /** All words one after the other, and where each begins, by id. */
+  private letters = new Uint16Array(1 << TABLE_BITS)
+  private firsts = new Int32Array(1 << TABLE_BITS)
 
   get size(): number {
-    return this.words.length
+    return this.ids.size + 1
   }
 
   /** The id of a word, which is new from now on unless it was known. */
   add(word: string): number {
     const known = this.ids.get(word)
     if (known !== undefined) return known
-    const id = this.words.length
-    this.words.push(word)
+    const id = this.size
+    const first = this.firsts[id] as number
+    const end = first + word.length
+    if (end > this.letters.length) this.letters = enlarged(this.letters, end * 2)
+    if (id + 1 === this.firsts.length) this.firsts = enlarged(this.firsts, id * 2)
+    for (let at = 0; at < word.length; at += 1) this.letters[first + at] = word.charCodeAt(at)
+    this.firsts[id + 1] = end
     this.ids.set(word, id)
-    this.hashes.push(hashOf(word))
-    if (id * 2 > this.table.length) this.grow()
-    else this.place(id)
+    if (id * 4 > this.table.length) this.grow()
+    else this.place(hashOf(word), id)
     return id
   }
 
@@ -83,39 +91,61 @@ export class Lexicon {
   addText(text: string): number[] {
     const found: number[] = []
     const index = {
-      find: (_: number, whole: string, start: number, end: number) =>
-        found.push(this.add(spelling(whole, start, end))),
+      find: (_: number, __: Uint16Array, start: number, end: number) =>
+        found.push(this.add(spelling(text, start, end))),
     }
     new Tokenizer(index).tokenize(text)
     return found
   }
 
-  /** The id of the word that stands in `text` from `start` to `end` and has this hash; `UNKNOWN` for no word of ours. */
-  find(hash: number, text: string, start: number, end: number): number {
+  /** The id of the word that stands from `start` to `end` and has this hash; `UNKNOWN` for no word of ours. */
+  find(hash: number, codes: Uint16Array, start: number, end: number): number {
     const { table } = this
-    for (let slot = hash & (table.length - 1); ; slot = (slot + 1) & (table.length - 1)) {
-      const id = table[slot] ?? 0
+    const mask = table.length - 1
+    for (let slot = (hash << 1) & mask; ; slot = (slot + 2) & mask) {
+      const id = table[slot + 1] as number
       if (id === 0) return UNKNOWN
-      if (this.hashes[id] === hash && spells(text, start, end, this.words[id] ?? '')) return id
+      if (table[slot] === hash && this.spells(id, codes, start, end)) return id
     }
   }
 
-  private place(id: number): void {
-    let slot = (this.hashes[id] ?? 0) & (this.table.length - 1)
-    while (this.table[slot] !== 0) slot = (slot + 1) & (this.table.length - 1)
-    this.table[slot] = id
+  /** Whether the word of a text is this one, whatever its case and apostrophes. */
+  private spells(id: number, codes: Uint16Array, start: number, end: number): boolean {
+    const { letters } = this
+    let at = this.firsts[id] as number
+    for (let position = start; position < end; position += 1) {
+      const letter = LETTERS[codes[position] as number] as number
+      if (letter === 0) continue
+      if (letters[at] !== letter) return false
+      at += 1
+    }
+    return at === this.firsts[id + 1]
+  }
+
+  private place(hash: number, id: number): void {
+    const { table } = this
+    const mask = table.length - 1
+    let slot = (hash << 1) & mask
+    while (table[slot + 1] !== 0) slot = (slot + 2) & mask
+    table[slot] = hash
+    table[slot + 1] = id
   }
 
   private grow(): void {
     this.table = new Int32Array(this.table.length * 2)
-    for (let id = 1; id < this.words.length; id += 1) this.place(id)
+    for (const [word, id] of this.ids) this.place(hashOf(word), id)
   }
+}
+
+function enlarged<T extends Int32Array | Uint16Array>(array: T, length: number): T {
+  const larger = new (array.constructor as new (length: number) => T)(length)
+  larger.set(array)
+  return larger
 }
 
 const SEED = 0x811c9dc5
 
 const PRIME = 0x01000193
-const QUOTE = 39
 const NEWLINE = 10
 
 /** FNV-1a. */
@@ -130,7 +160,7 @@ function hashOf(word: string): number {
 }
 
 interface WordIndex {
-  find(hash: number, text: string, start: number, end: number): number
+  find(hash: number, codes: Uint16Array, start: number, end: number): number
 }
 
 /**
@@ -138,9 +168,10 @@ interface WordIndex {
  * for words that no rule knows.
  */
 export class Tokenizer {
-  private ids = new Int32Array(1024)
-  private starts = new Int32Array(1024)
-  private ends = new Int32Array(1024)
+  private ids = new Int32Array(0)
+  private starts = new Int32Array(0)
+  private ends = new Int32Array(0)
+  private codes = new Uint16Array(0)
   private readonly index: WordIndex
 
   constructor(index: WordIndex) {
@@ -150,16 +181,18 @@ export class Tokenizer {
   /** Valid until the next call. */
   tokenize(text: string): Tokens {
     this.reserve(text.length + 1)
-    const { ids, starts, ends, index } = this
+    const { ids, starts, ends, codes, index } = this
+    const { length } = text
+    readCodes(text, codes)
     let count = 0
     let newlines = 0
     let broken = true
-    for (let position = 0; position < text.length;) {
-      const code = text.charCodeAt(position)
-      const kind = code < 128 ? (ASCII[code] as number) : kindOf(code)
-      if (kind === WORD) {
-        const end = wordEnd(text, position)
-        ids[count] = index.find(lastHash, text, position, end)
+    for (let position = 0; position < length;) {
+      const code = codes[position] as number
+      const kind = KINDS[code] || learnKind(code)
+      if (kind >= WORD) {
+        const end = wordEnd(codes, position)
+        ids[count] = index.find(lastHash, codes, position, end)
         starts[count] = position
         ends[count] = end
         count += 1
@@ -171,7 +204,7 @@ export class Tokenizer {
       position += 1
       if (broken || kind === OTHER) continue
       if (code === NEWLINE) newlines += 1
-      if (newlines === 2 || (kind === ENDS_SENTENCE && endsSentence(text, position, code))) {
+      if (newlines === 2 || (kind === ENDS_SENTENCE && endsSentence(codes, position, code))) {
         ids[count] = BREAK
         starts[count] = position - 1
         ends[count] = position
@@ -187,67 +220,54 @@ export class Tokenizer {
     this.ids = new Int32Array(size)
     this.starts = new Int32Array(size)
     this.ends = new Int32Array(size)
+    this.codes = new Uint16Array(size)
   }
+}
+
+const BIG_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 0
+
+/** Copies a text's code units, with a 0 after them: an array is read faster than a string. */
+function readCodes(text: string, codes: Uint16Array): void {
+  const bytes = Buffer.from(codes.buffer, 0, text.length * 2)
+  bytes.write(text, 'utf16le')
+  if (BIG_ENDIAN) bytes.swap16()
+  codes[text.length] = 0
 }
 
 /** The hash of the word that `wordEnd` went over last: a second result without an object for each word. */
 let lastHash = SEED
 
 /** Where the word ends that begins at `start`. */
-function wordEnd(text: string, start: number): number {
+function wordEnd(codes: Uint16Array, start: number): number {
   let hash = SEED
   let position = start
-  for (; position < text.length; position += 1) {
-    const code = text.charCodeAt(position)
-    if (code < 128) {
-      const lower = LOWER[code] as number
-      if (lower !== 0) hash = Math.imul(hash ^ lower, PRIME)
-      else if (code !== QUOTE || !isWordAt(text, position + 1)) break
-    } else if (isIdeograph(code)) {
+  for (; ; position += 1) {
+    const code = codes[position] as number
+    const kind = KINDS[code] || learnKind(code)
+    if (kind === WORD) hash = mix(hash, LETTERS[code] as number)
+    else if (kind === IDEOGRAPH) {
       if (position > start) break
       hash = mix(hash, code)
       position += 1
       break
-    } else {
-      const kind = kindOf(code)
-      if (kind === WORD) hash = mix(hash, code < 0x590 ? lowerCase(code) : code)
-      else if (kind !== APOSTROPHE || !isWordAt(text, position + 1)) break
-    }
+    } else if (kind !== APOSTROPHE || !isWordAt(codes, position + 1)) break
   }
   lastHash = hash
   return position
 }
 
-function isWordAt(text: string, position: number): boolean {
-  return position < text.length && kindOf(text.charCodeAt(position)) === WORD
+function isWordAt(codes: Uint16Array, position: number): boolean {
+  const code = codes[position] as number
+  return (KINDS[code] || learnKind(code)) >= WORD
 }
 
 /** A full stop within a number or a name ends nothing. */
-function endsSentence(text: string, next: number, code: number): boolean {
-  return code >= 128 || !isWordAt(text, next)
+function endsSentence(codes: Uint16Array, next: number, code: number): boolean {
+  return code >= 128 || !isWordAt(codes, next)
 }
 
 function lowerCase(code: number): number {
   return String.fromCharCode(code).toLowerCase().charCodeAt(0)
-}
-
-/** Whether a word of a text is this one, whatever its case and apostrophes. */
-function spells(text: string, start: number, end: number, word: string): boolean {
-  let at = 0
-  for (let position = start; position < end; position += 1) {
-    const code = text.charCodeAt(position)
-    const lower = code < 128 ? (LOWER[code] as number) : lettersOf(code)
-    if (lower === 0) continue
-    if (word.charCodeAt(at) !== lower) return false
-    at += 1
-  }
-  return at === word.length
-}
-
-/** The lower-case form of a character beyond ASCII; 0 for an apostrophe. */
-function lettersOf(code: number): number {
-  if (kindOf(code) === APOSTROPHE) return 0
-  return code >= 0xc0 && code < 0x590 ? lowerCase(code) : code
 }
 
 function spelling(text: string, start: number, end: number): string {
