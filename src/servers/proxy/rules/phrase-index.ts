@@ -1,3 +1,4 @@
+import { BREAK, type Tokens } from '../text/tokens.ts'
 import { beginningsOf, type Need, needsOf, type Phrase } from './phrase.ts'
 
 /** A phrase of a rule, and what has to follow its first word. */
@@ -10,9 +11,10 @@ export interface IndexedPhrase {
   readonly followers: readonly Follower[]
 }
 
-/** A set of words of which one has to follow, how soon, and whether it may be in another sentence. */
+/** Words of which one has to follow, how soon, and whether it may be in another sentence. */
 interface Follower {
-  readonly set: number
+  /** A bit for each word. */
+  readonly words: Uint32Array
   readonly reach: number
   readonly across: boolean
 }
@@ -33,14 +35,12 @@ interface Entry {
 /** Looked at before a phrase is tried; more are seldom worth it. */
 const MOST_FOLLOWERS = 2
 
-export const NOWHERE = 0x7fffffff
 const NONE: readonly never[] = []
 
-/** Phrases by how they begin, and sets of words that tell early that a phrase cannot go on. */
+/** Phrases by how they begin, each with words that tell early that it cannot go on. */
 export class PhraseIndex {
   private readonly beginnings: (Beginning | undefined)[] = []
-  private readonly setsOf: (number[] | undefined)[] = []
-  private readonly numbers = new Map<string, number>()
+  private readonly sets = new Map<string, Uint32Array>()
 
   constructor(phrases: readonly Omit<IndexedPhrase, 'followers'>[]) {
     const needs = phrases.map(({ phrase }) => needsOf(phrase))
@@ -59,15 +59,6 @@ export class PhraseIndex {
     }
   }
 
-  get setCount(): number {
-    return this.numbers.size
-  }
-
-  /** The sets that a word is in. */
-  setsWith(word: number): readonly number[] {
-    return this.setsOf[word] ?? NONE
-  }
-
   /** The phrases that may match where these two words stand. */
   beginningWith(first: number, second: number): readonly IndexedPhrase[] {
     const beginning = this.beginnings[first]
@@ -77,27 +68,35 @@ export class PhraseIndex {
 
   private followerOf({ words, reach, across }: Need): Follower {
     const key = words.toSorted((one, other) => one - other).join(',')
-    const known = this.numbers.get(key)
-    if (known !== undefined) return { set: known, reach, across }
-    const set = this.numbers.size
-    this.numbers.set(key, set)
-    for (const word of words) (this.setsOf[word] ??= []).push(set)
-    return { set, reach, across }
+    const set = this.sets.get(key) ?? bitsOf(words)
+    this.sets.set(key, set)
+    return { words: set, reach, across }
   }
 }
 
+function bitsOf(words: readonly number[]): Uint32Array {
+  const bits = new Uint32Array((Math.max(0, ...words) >> 5) + 1)
+  for (const word of words) bits[word >> 5] = (bits[word >> 5] ?? 0) | (1 << (word & 31))
+  return bits
+}
+
 /** Whether all that a phrase needs follows so soon that it is worth while to try it. */
-export function followSoon(
-  { followers }: IndexedPhrase,
-  nextAt: Int32Array,
-  at: number,
-  sentenceEnd: number,
-): boolean {
-  for (const { set, reach, across } of followers) {
-    const next = nextAt[set] as number
-    if (next - at > reach || (next > sentenceEnd && !across)) return false
-  }
+export function followSoon({ followers }: IndexedPhrase, tokens: Tokens, at: number): boolean {
+  for (const follower of followers) if (!follows(follower, tokens, at)) return false
   return true
+}
+
+function follows({ words, reach, across }: Follower, tokens: Tokens, start: number): boolean {
+  const { ids } = tokens
+  const end = Math.min(tokens.count, start + reach + 1)
+  for (let at = start + 1; at < end; at += 1) {
+    const word = ids[at] as number
+    if (word > 0) {
+      // What is beyond the end is undefined, which has no bits.
+      if ((((words[word >> 5] as number) >>> (word & 31)) & 1) === 1) return true
+    } else if (word === BREAK && !across) return false
+  }
+  return false
 }
 
 /** How common the words of a need are, as far as rules tell: a word of many needs, such as `the`, is a common one. */

@@ -1,7 +1,7 @@
 import { foldText } from '../text/fold-text.ts'
 import { BREAK, Lexicon, Tokenizer, type Tokens } from '../text/tokens.ts'
 import { matchPhrase, type Phrase } from './phrase.ts'
-import { followSoon, NOWHERE, PhraseIndex } from './phrase-index.ts'
+import { followSoon, PhraseIndex } from './phrase-index.ts'
 import type { Role, Rule } from './rule.ts'
 import { compileRules, type RuleSource } from './rule-file.ts'
 
@@ -20,8 +20,6 @@ export class RuleSet {
   readonly tokenizer: Tokenizer
   private readonly phrases: PhraseIndex
   private readonly withPatterns: readonly number[]
-  /** Where the next word of each set stands in the text that is looked at. */
-  private readonly nextAt: Int32Array
 
   private constructor(rules: readonly Rule[], lexicon: Lexicon) {
     this.rules = rules
@@ -34,7 +32,6 @@ export class RuleSet {
         ...indexed(unless, index, true),
       ]),
     )
-    this.nextAt = new Int32Array(this.phrases.setCount)
   }
 
   /** Throws RuleError. */
@@ -54,23 +51,16 @@ export class RuleSet {
     return wrong === undefined ? undefined : `${rule.id} matches "${wrong}"`
   }
 
-  /**
-   * One match of each rule for this role. Goes through the text backwards, so that it is known for every word which
-   * others follow soon: most phrases need not be tried then.
-   */
+  /** One match of each rule for this role: the last, and of several phrases there the first. */
   scan(tokens: Tokens, role: Role): RuleHit[] {
-    const { rules, nextAt, phrases } = this
+    const { rules, phrases } = this
     const hits: (RuleHit | undefined)[] = []
     const vetoed = new Set<number>()
-    nextAt.fill(NOWHERE)
-    let sentenceEnd = NOWHERE
     for (let at = tokens.count - 1; at >= 0; at -= 1) {
       const word = tokens.ids[at] ?? 0
-      if (word === BREAK) sentenceEnd = at
       if (word <= 0) continue
-      for (const set of phrases.setsWith(word)) nextAt[set] = at
       for (const candidate of phrases.beginningWith(word, tokens.ids[at + 1] ?? BREAK)) {
-        if (!followSoon(candidate, nextAt, at, sentenceEnd)) continue
+        if (!followSoon(candidate, tokens, at)) continue
         const { phrase, rule: index, veto } = candidate
         const rule = rules[index]
         if (rule === undefined || !rule.roles.has(role)) continue
