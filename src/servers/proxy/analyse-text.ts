@@ -37,6 +37,7 @@ export function* analyseText(
   for (const { start: blockStart, text: block } of pieces(text, BLOCK_CHARACTERS)) {
     const plain = new Set<string>()
     for (const view of viewsOf(block)) {
+      const { trigrams } = view.looks
       yield
       const isNew = (rule: string) => !(isInPlace(view.chain) && plain.has(rule))
       for (const detector of WHOLE_DETECTORS) {
@@ -48,7 +49,7 @@ export function* analyseText(
         const tokens = rules.tokenizer.tokenize(piece)
         for (const detector of PIECE_DETECTORS) {
           const found = detector.inspect(
-            { text: piece, tokens, role, chain: view.chain, answer },
+            { text: piece, tokens, trigrams, role, chain: view.chain, answer },
             rules,
           )
           for (const signal of found) {

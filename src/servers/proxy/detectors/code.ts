@@ -1,11 +1,12 @@
+import { Hints } from '../text/hints.ts'
 import { excerpt, type PieceDetector, type Signal } from './detector.ts'
 
 interface CodePattern {
   readonly rule: string
   readonly type: string
   readonly pattern: RegExp
-  /** One has to be in the text; in lower case. */
-  readonly hints: readonly string[]
+  /** One has to be in the text. */
+  readonly hints: Hints
   readonly confidence: number
   readonly description: string
   /** A question about code has this too. */
@@ -19,7 +20,7 @@ export const CODE_PATTERNS: readonly CodePattern[] = [
     type: 'shell_injection',
     pattern:
       /\$\((?:[^)(\n]{1,120}|\(\([^)\n]{1,60}\)\))\)|`(?:echo|cat|id|whoami|ls|curl|wget|env|printenv|uname)\b[^`\n]{0,120}`/i,
-    hints: ['$(', '`'],
+    hints: new Hints(['$(', '`']),
     confidence: 0.55,
     description: 'a command that a shell replaces by its output',
     weak: true,
@@ -29,7 +30,7 @@ export const CODE_PATTERNS: readonly CodePattern[] = [
     type: 'shell_injection',
     pattern:
       /\$\(\s?(?:whoami|id|cat|ls|env|printenv|uname|curl|wget|nc|hostname|pwd|base64|head|tail)\b[^)\n]{0,120}\)/i,
-    hints: ['$('],
+    hints: new Hints(['$(']),
     confidence: 0.82,
     description: 'a command that a shell replaces by what it tells of the machine',
   },
@@ -38,7 +39,7 @@ export const CODE_PATTERNS: readonly CodePattern[] = [
     type: 'shell_injection',
     pattern:
       /(?:;|&&|\|\|?)\s{0,3}(?:rm\s+-[rf]|cat\s+[~./]|curl\s|wget\s|nc\s|bash\b|sh\s+-c|chmod\s|env\b|printenv|base64\s|tee\s|eval\s|python3?\s+-c)/i,
-    hints: [';', '&&', '|'],
+    hints: new Hints([';', '&&', '|']),
     confidence: 0.6,
     description: 'a further command chained to the first',
     weak: true,
@@ -48,7 +49,7 @@ export const CODE_PATTERNS: readonly CodePattern[] = [
     type: 'shell_injection',
     pattern:
       /\b(?:env|printenv|set)\s?(?:\||>)\s?\S|\bcat\s+\S{0,80}(?:\.env\b|\.ssh|id_rsa|\/etc\/(?:passwd|shadow)|token|secret|credential|\.tok\b|_tok\b)/i,
-    hints: ['env', 'cat ', 'set '],
+    hints: new Hints(['env', 'cat ', 'set ']),
     confidence: 0.7,
     description: 'a command that prints secrets of the machine',
   },
@@ -57,7 +58,7 @@ export const CODE_PATTERNS: readonly CodePattern[] = [
     type: 'p2sql_injection',
     pattern:
       /['"]\s{0,3}(?:or|and)\s{1,3}['"]?\w{1,12}['"]?\s{0,3}=\s{0,3}['"]?\w{1,12}['"]?\s{0,3}(?:--|#|;|\/\*|$)?/i,
-    hints: ["'", '"'],
+    hints: new Hints(["'", '"']),
     confidence: 0.85,
     description: 'a quote that ends a literal, and a condition that is always true',
   },
@@ -66,7 +67,7 @@ export const CODE_PATTERNS: readonly CodePattern[] = [
     type: 'p2sql_injection',
     pattern:
       /['")]\s{0,3};\s{0,3}(?:drop|delete|insert|update|alter|create|grant|truncate|exec)\s{1,3}\w|\bunion\s{1,3}(?:all\s{1,3})?select\b|\binto\s{1,3}outfile\b|\bxp_cmdshell\b/i,
-    hints: [';', 'union', 'outfile', 'xp_cmd'],
+    hints: new Hints([';', 'union', 'outfile', 'xp_cmd']),
     confidence: 0.85,
     description: 'a second statement or a union within a value',
   },
@@ -75,7 +76,7 @@ export const CODE_PATTERNS: readonly CodePattern[] = [
     type: 'p2sql_injection',
     pattern:
       /\bcase\s{1,3}when\s{0,3}\(\s{0,3}select\b|\(\s{0,3}select\s[^)\n]{1,120}\bfrom\s+\w{0,40}(?:secret|password|token|credential|user)s?\b/i,
-    hints: ['select'],
+    hints: new Hints(['select']),
     confidence: 0.8,
     description: 'a query within an expression',
   },
@@ -83,7 +84,7 @@ export const CODE_PATTERNS: readonly CodePattern[] = [
     rule: 'code/python-escape',
     type: 'code_injection',
     pattern: /__(?:import|subclasses|globals|builtins|mro)__|\bos\.popen\b|!!python\/object/i,
-    hints: ['__', 'os.popen', '!!python'],
+    hints: new Hints(['__', 'os.popen', '!!python']),
     confidence: 0.85,
     description: 'an expression of Python that gets out of where it is evaluated',
   },
@@ -92,7 +93,7 @@ export const CODE_PATTERNS: readonly CodePattern[] = [
     type: 'code_injection',
     pattern:
       /\bos\.(?:system|getenv|environ)\b|\bsubprocess\.(?:run|popen|call|check_output)\b|\bpickle\.loads?\b/i,
-    hints: ['os.', 'subprocess', 'pickle'],
+    hints: new Hints(['os.', 'subprocess', 'pickle']),
     confidence: 0.5,
     description: 'a call of Python that reaches the system',
     weak: true,
@@ -102,7 +103,7 @@ export const CODE_PATTERNS: readonly CodePattern[] = [
     type: 'code_injection',
     pattern:
       /\{\{[^{}\n]{0,80}(?:config|self|request|cycler|joiner|lipsum|__|\d\s?\*\s?\d)|<%=?\s?(?:`|system|exec|File|IO|\d)|\$\{[^{}\n]{0,80}(?:\.getRuntime|T\(java|Execute|\?new\(\)|\.credentials|\.data_model|jndi:)/i,
-    hints: ['{{', '<%', '${'],
+    hints: new Hints(['{{', '<%', '${']),
     confidence: 0.8,
     description: 'an expression that a template engine evaluates',
   },
@@ -111,7 +112,15 @@ export const CODE_PATTERNS: readonly CodePattern[] = [
     type: 'code_injection',
     pattern:
       /<script\b[^>]{0,120}>[^<]{0,400}(?:fetch\(|document\.|cookie|localStorage|XMLHttpRequest|location)|\bon(?:error|load|click|mouseover|focus)\s?=\s?["']?[^"'>\s]{0,120}(?:fetch|document|alert|location|eval)|\bjavascript:[^\s"']{4,120}/i,
-    hints: ['<script', 'onerror', 'onload', 'onclick', 'onmouseover', 'onfocus', 'javascript:'],
+    hints: new Hints([
+      '<script',
+      'onerror',
+      'onload',
+      'onclick',
+      'onmouseover',
+      'onfocus',
+      'javascript:',
+    ]),
     confidence: 0.8,
     description: 'a script for the browser of whoever reads the answer',
   },
@@ -119,11 +128,11 @@ export const CODE_PATTERNS: readonly CodePattern[] = [
 
 export const code: PieceDetector = {
   name: 'code',
-  inspect({ text, answer }) {
+  inspect({ text, trigrams, answer }) {
     if (answer) return []
     const lower = text.toLowerCase()
     return CODE_PATTERNS.flatMap((one): Signal[] => {
-      if (!one.hints.some((hint) => lower.includes(hint))) return []
+      if (!one.hints.within(lower, trigrams)) return []
       const match = one.pattern.exec(text)
       if (match === null) return []
       return [

@@ -2,6 +2,7 @@ import type { Severity } from '../exchange-record.ts'
 import type { Role } from '../rules/rule.ts'
 import type { RuleSet } from '../rules/rule-set.ts'
 import type { Oddities } from '../text/fold-text.ts'
+import type { Trigrams } from '../text/hints.ts'
 import type { Tokens } from '../text/tokens.ts'
 
 /** What a detector saw. Becomes a finding, alone or together with others. */
@@ -29,6 +30,8 @@ export interface Signal {
 export interface Piece {
   readonly text: string
   readonly tokens: Tokens
+  /** Of the text that it is a piece of; undefined where nobody made them. */
+  readonly trigrams: Trigrams | undefined
   readonly role: Role
   /** How it was decoded, outermost first; empty for the text as it came. */
   readonly chain: readonly string[]

@@ -17,7 +17,7 @@ export const PERSONAL_PATTERNS: readonly PersonalPattern[] = [
     rule: 'personal-data/card-number',
     what: 'a payment card number',
     pattern: /(?<![\w.+-])\d(?:[ -]?\d){12,18}(?![\w-])/g,
-    hint: /\d/,
+    hint: /\d(?:[ -]?\d){12}/,
     severity: 'Medium',
     confidence: 0.95,
     holds: (found) => isCardNumber(found.replaceAll(/\D/g, '')),
@@ -26,7 +26,7 @@ export const PERSONAL_PATTERNS: readonly PersonalPattern[] = [
     rule: 'personal-data/iban',
     what: 'an IBAN',
     pattern: /\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{2,4}){3,8}(?![A-Za-z0-9])/g,
-    hint: /\d/,
+    hint: /[A-Z]{2}\d{2}/,
     severity: 'Medium',
     confidence: 0.95,
     holds: (found) => isIban(found.replaceAll(' ', '')),
@@ -36,7 +36,7 @@ export const PERSONAL_PATTERNS: readonly PersonalPattern[] = [
     what: 'a national identity number',
     pattern:
       /(?<![\w-])(?:(?!000|666|9\d\d)\d{3}-(?!00)\d{2}-(?!0000)\d{4}|[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d{2} ?\d{2} ?\d{2} ?[A-D]|\d{8}[A-HJ-NP-TV-Z]|[12] ?\d{2} ?(?:0[1-9]|1[0-2]) ?\d{2} ?\d{3} ?\d{3} ?\d{2})(?![\w-])/g,
-    hint: /\d{2}[ -]?\d{2}/,
+    hint: /\d{2}[ -]?\d{2}[ -]?\d{2}/,
     severity: 'Medium',
     confidence: 0.8,
   },
@@ -55,7 +55,7 @@ export const PERSONAL_PATTERNS: readonly PersonalPattern[] = [
     what: 'a phone number',
     pattern:
       /(?<![\w.-])(?:\+\d{1,3}[ .-]?(?:\(0\)[ .-]?)?|\(0?\d{2,4}\)[ .-]?|0)\d{1,5}(?:[ .-]?\d{2,5}){2,5}(?![\w-])/g,
-    hint: /\d/,
+    hint: /\d[ .-]?\d{2,5}[ .-]?\d{2}/,
     severity: 'Low',
     confidence: 0.6,
     holds: (found) => {

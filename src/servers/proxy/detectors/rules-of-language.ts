@@ -4,10 +4,12 @@ import { excerpt, type PieceDetector } from './detector.ts'
 /** What the rule files say: overrides, roles, extraction, personas and more. */
 export const rulesOfLanguage: PieceDetector = {
   name: 'rules',
-  inspect({ text, tokens, role, chain, answer }, rules) {
+  inspect({ text, tokens, trigrams, role, chain, answer }, rules) {
     // An answer may speak of anything; what it must not hold is for other detectors.
     if (answer) return []
-    const hits = rules.scan(tokens, role).filter(({ rule }) => !rule.decoded || isHidden(chain))
+    const hits = rules
+      .scan(tokens, role, trigrams)
+      .filter(({ rule }) => !rule.decoded || isHidden(chain))
     return hits.map(({ rule, start, end }) => ({
       type: rule.type,
       family: rule.family,

@@ -25,7 +25,14 @@ export function scanTail(
 ): Finding[] {
   const tail = foldText(text.slice(-(newCharacters + CARRY_OVER))).text
   const tokens = rules.tokenizer.tokenize('')
-  const piece = { text: tail, tokens, role: 'assistant', chain: [], answer: true } as const
+  const piece = {
+    text: tail,
+    tokens,
+    trigrams: undefined,
+    role: 'assistant',
+    chain: [],
+    answer: true,
+  } as const
   const signals: Signal[] = [
     ...canaryLeaks(tail, canaries),
     ...DETECTORS.flatMap((detector) => detector.inspect(piece, rules)),

@@ -2,6 +2,7 @@ import { parse } from 'yaml'
 import { z } from 'zod'
 import { SEVERITIES } from '../exchange-record.ts'
 import { foldText } from '../text/fold-text.ts'
+import { Hints } from '../text/hints.ts'
 import type { Lexicon } from '../text/tokens.ts'
 import { patternProblem } from './pattern-safety.ts'
 import { compilePhrase, type Phrase, type WordClasses } from './phrase.ts'
@@ -136,7 +137,7 @@ function compileRule(id: string, { entry, file, lexicon, classes }: Surroundings
     phrases: entry.phrases.map((source) => phrase(source)),
     unless: entry.unless.map((source) => phrase(source)),
     patterns: entry.patterns.map((source) => compilePattern(id, source)),
-    hints: entry.hints,
+    hints: entry.hints.length === 0 ? undefined : new Hints(entry.hints),
     tests: entry.tests,
   }
 }

@@ -1,4 +1,5 @@
 import { foldText } from '../text/fold-text.ts'
+import type { Trigrams } from '../text/hints.ts'
 import { BREAK, Lexicon, Tokenizer, type Tokens } from '../text/tokens.ts'
 import { matchPhrase, type Phrase } from './phrase.ts'
 import { followSoon, PhraseIndex } from './phrase-index.ts'
@@ -10,6 +11,11 @@ export interface RuleHit {
   readonly rule: Rule
   readonly start: number
   readonly end: number
+}
+
+interface Scan {
+  readonly hits: (RuleHit | undefined)[]
+  readonly trigrams: Trigrams | undefined
 }
 
 /** Rules, with their phrases by first word, so that a text is looked at once for all of them. */
@@ -52,7 +58,7 @@ export class RuleSet {
   }
 
   /** One match of each rule for this role: the last, and of several phrases there the first. */
-  scan(tokens: Tokens, role: Role): RuleHit[] {
+  scan(tokens: Tokens, role: Role, trigrams?: Trigrams): RuleHit[] {
     const { rules, phrases } = this
     const hits: (RuleHit | undefined)[] = []
     const vetoed = new Set<number>()
@@ -71,17 +77,17 @@ export class RuleSet {
         else hits[index] = { rule, start: tokens.starts[at] ?? 0, end: tokens.ends[end - 1] ?? 0 }
       }
     }
-    this.scanPatterns(tokens.text, role, hits)
+    this.scanPatterns(tokens.text, role, { hits, trigrams })
     return hits.filter((hit, index) => hit !== undefined && !vetoed.has(index)) as RuleHit[]
   }
 
-  private scanPatterns(text: string, role: Role, hits: (RuleHit | undefined)[]): void {
+  private scanPatterns(text: string, role: Role, { hits, trigrams }: Scan): void {
     const lower = text.toLowerCase()
     for (const index of this.withPatterns) {
       const rule = this.rules[index]
       if (rule === undefined || hits[index] !== undefined || !rule.roles.has(role)) continue
       const { patterns, hints } = rule
-      if (hints.length > 0 && !hints.some((hint) => lower.includes(hint))) continue
+      if (hints?.within(lower, trigrams) === false) continue
       for (const { expression } of patterns) {
         const found = expression.exec(text)
         if (found === null) continue

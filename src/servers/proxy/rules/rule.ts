@@ -1,4 +1,5 @@
 import type { Severity } from '../exchange-record.ts'
+import type { Hints } from '../text/hints.ts'
 import type { Phrase } from './phrase.ts'
 
 /** Who speaks in a segment. `system` is the operator: trusted, and not searched for instructions. */
@@ -27,8 +28,8 @@ export interface Rule {
   /** A match of one of these in the same text voids the rule. */
   readonly unless: readonly Phrase[]
   readonly patterns: readonly Pattern[]
-  /** One of these has to be in the text, or the patterns are not tried; empty for no such word. */
-  readonly hints: readonly string[]
+  /** One of these has to be in the text, or the patterns are not tried; undefined for no such word. */
+  readonly hints: Hints | undefined
   readonly tests: { readonly match: readonly string[]; readonly ignore: readonly string[] }
 }
 

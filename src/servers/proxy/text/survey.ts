@@ -1,3 +1,6 @@
+import { readCodeUnits } from './code-units.ts'
+import { Trigrams } from './hints.ts'
+
 /** What a quick look at a text says of it: whether it is worth while to look for this or that encoding. */
 export interface Survey {
   /** A run of characters of base64 that is long enough for a word of it. */
@@ -8,6 +11,8 @@ export interface Survey {
   readonly leet: boolean
   /** Single letters in a row. */
   readonly spaced: boolean
+  /** To rule out words. */
+  readonly trigrams: Trigrams
 }
 
 const BASE64 = 1
@@ -34,8 +39,13 @@ const LEAST_HEX = 16
 const LEAST_LEET = 3
 const LEAST_SPACED = 5
 
+let codes = new Uint16Array(8192)
+
 /** One pass over the text, which spares it several slower ones. */
 export function survey(text: string): Survey {
+  const { length } = text
+  if (codes.length < length) codes = new Uint16Array(length)
+  readCodeUnits(text, codes)
   let base64 = 0
   let longestBase64 = 0
   let hex = 0
@@ -45,8 +55,8 @@ export function survey(text: string): Survey {
   let mostSpaced = 0
   let last = 0
   let beforeLast = SEPARATOR
-  for (let index = 0; index < text.length; index += 1) {
-    const code = text.charCodeAt(index)
+  for (let index = 0; index < length; index += 1) {
+    const code = codes[index] as number
     const kind = code < 128 ? (KINDS[code] as number) : LETTER
     base64 = (kind & BASE64) === 0 ? 0 : base64 + 1
     if (base64 > longestBase64) longestBase64 = base64
@@ -70,5 +80,6 @@ export function survey(text: string): Survey {
     hex: longestHex >= LEAST_HEX,
     leet: leet >= LEAST_LEET,
     spaced: mostSpaced >= LEAST_SPACED,
+    trigrams: new Trigrams(codes, length),
   }
 }

@@ -1,3 +1,5 @@
+import { readCodeUnits } from './code-units.ts'
+
 /** No word of any rule. */
 export const UNKNOWN = -1
 /** The end of a sentence or paragraph: phrases do not reach over it unless they say so. */
@@ -183,7 +185,8 @@ export class Tokenizer {
     this.reserve(text.length + 1)
     const { ids, starts, ends, codes, index } = this
     const { length } = text
-    readCodes(text, codes)
+    readCodeUnits(text, codes)
+    codes[length] = 0
     let count = 0
     let newlines = 0
     let broken = true
@@ -222,16 +225,6 @@ export class Tokenizer {
     this.ends = new Int32Array(size)
     this.codes = new Uint16Array(size)
   }
-}
-
-const BIG_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 0
-
-/** Copies a text's code units, with a 0 after them: an array is read faster than a string. */
-function readCodes(text: string, codes: Uint16Array): void {
-  const bytes = Buffer.from(codes.buffer, 0, text.length * 2)
-  bytes.write(text, 'utf16le')
-  if (BIG_ENDIAN) bytes.swap16()
-  codes[text.length] = 0
 }
 
 /** The hash of the word that `wordEnd` went over last: a second result without an object for each word. */

@@ -1,5 +1,6 @@
 import { backwards, decodeWithin, isReadable, rotated13, unleeted, unspaced } from './decoders.ts'
-import { survey } from './survey.ts'
+import { Hints } from './hints.ts'
+import { type Survey, survey } from './survey.ts'
 import { type FoldedText, foldText } from './fold-text.ts'
 
 /** A text that is to be searched: as it came, or what it holds once decoded. */
@@ -8,6 +9,7 @@ export interface View {
   /** How it was decoded, outermost first. */
   readonly chain: readonly string[]
   readonly folded: FoldedText
+  readonly looks: Survey
 }
 
 const DEEPEST = 2
@@ -16,8 +18,8 @@ const MOST_DECODED = 65_536
 const MOST_VIEWS = 24
 
 /** Words of English as they look rotated by 13 places, and backwards; several of them are no chance. */
-const ROTATED = ['gur ', 'lbhe', 'naq ', 'sebz', 'cevag', 'ehyrf', 'vafgehp']
-const BACKWARDS = ['eht ', 'dna ', 'ruoy', 'uoy ', 'snoitcurt', 'edoc', 'etouq']
+const ROTATED = telling(['gur ', 'lbhe', 'naq ', 'sebz', 'cevag', 'ehyrf', 'vafgehp'])
+const BACKWARDS = telling(['eht ', 'dna ', 'ruoy', 'uoy ', 'snoitcurt', 'edoc', 'etouq'])
 
 /**
  * The views of a text, itself first. Two levels deep and bounded in number and size, so that encoding within encoding
@@ -25,7 +27,7 @@ const BACKWARDS = ['eht ', 'dna ', 'ruoy', 'uoy ', 'snoitcurt', 'edoc', 'etouq']
  */
 export function* viewsOf(original: string): Generator<View> {
   const folded = foldText(original)
-  const root: View = { text: folded.text, chain: [], folded }
+  const root: View = { text: folded.text, chain: [], folded, looks: survey(folded.text) }
   yield root
   const seen = new Set([root.text])
   let left = MOST_DECODED
@@ -41,7 +43,8 @@ export function* viewsOf(original: string): Generator<View> {
         seen.add(inner.text)
         left -= inner.text.length
         count += 1
-        const found = { text: inner.text, chain: [...view.chain, encoding], folded: inner }
+        const chain = [...view.chain, encoding]
+        const found = { text: inner.text, chain, folded: inner, looks: survey(inner.text) }
         next.push(found)
         yield found
       }
@@ -56,8 +59,7 @@ interface Reading {
 }
 
 /** Other ways to read a text. */
-function readings({ text, folded, chain }: View, left: number): Reading[] {
-  const looks = survey(text)
+function readings({ text, folded, chain, looks }: View, left: number): Reading[] {
   const found: Reading[] = [...decodeWithin(text, looks, left)]
   const hidden = folded.oddities?.hidden.trim() ?? ''
   if (hidden !== '') found.push({ encoding: 'tag-characters', text: hidden })
@@ -66,18 +68,28 @@ function readings({ text, folded, chain }: View, left: number): Reading[] {
   const leet = looks.leet ? unleeted(text) : undefined
   if (leet !== undefined) found.push({ encoding: 'leet', text: leet })
   const short = text.length <= left
-  if (short && !chain.includes('rot13') && speaks(text, ROTATED)) {
+  if (short && !chain.includes('rot13') && speaks(text, looks, ROTATED)) {
     found.push({ encoding: 'rot13', text: rotated13(text) })
   }
-  if (short && !chain.includes('reversed') && speaks(text, BACKWARDS)) {
+  if (short && !chain.includes('reversed') && speaks(text, looks, BACKWARDS)) {
     const turned = backwards(text)
     if (isReadable(turned)) found.push({ encoding: 'reversed', text: turned })
   }
   return found
 }
 
+interface Telling {
+  readonly words: readonly string[]
+  readonly hints: Hints
+}
+
+function telling(words: readonly string[]): Telling {
+  return { words, hints: new Hints(words) }
+}
+
 /** Whether a text has two of these words. */
-function speaks(text: string, words: readonly string[]): boolean {
+function speaks(text: string, { trigrams }: Survey, { words, hints }: Telling): boolean {
+  if (hints.countIn(trigrams) < 2) return false
   let found = 0
   for (const word of words) {
     if (text.includes(word)) found += 1
