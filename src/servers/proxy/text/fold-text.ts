@@ -9,6 +9,9 @@ const BIDI_CONTROL = /[\u202a-\u202e\u2066-\u2069]/g
 const TAG = /[\u{e0000}-\u{e007f}]/gu
 /** Marks on Latin letters; those of other scripts are part of the word. */
 const LATIN_MARKS = /([A-Za-z])\p{M}{1,16}/gu
+/** What is beyond ASCII, with the letter that it may belong to: no form of Unicode joins more of ASCII to it. */
+// eslint-disable-next-line no-control-regex
+const BEYOND_ASCII = /[\x00-\x7f]?[^\x00-\x7f]+/g
 /** Letters with marks, or marks: most text beyond ASCII has quotation marks and dashes only. */
 const HAS_MARKS = /[\u00c0-\u024f\u1e00-\u1eff]|\p{M}/u
 /** Runs that are shown from right to left although they are not. */
@@ -62,9 +65,12 @@ export function foldText(original: string): FoldedText {
 
 /** Without the marks on Latin letters, and how many words were buried in them. */
 function unmarked(composed: string): { bare: string; marks: number } {
-  const decomposed = composed.normalize('NFD')
-  const bare = decomposed.replaceAll(LATIN_MARKS, '$1').normalize('NFC')
-  return { bare, marks: countMarks(decomposed) }
+  let beyond = 0
+  const bare = composed.replaceAll(BEYOND_ASCII, (run) => {
+    beyond += run.length
+    return run.normalize('NFD').replaceAll(LATIN_MARKS, '$1').normalize('NFC')
+  })
+  return { bare, marks: beyond < LEAST_MARKED * LEAST_MARKS ? 0 : countMarks(composed) }
 }
 
 export function reversed(text: string): string {
@@ -78,8 +84,12 @@ function spelledByTags(tags: readonly string[]): string {
     .replaceAll(/[^\x20-\x7e]/g, ' ')
 }
 
+/** Fewer words with marks, and fewer letters with marks in them, are none that was buried. */
+const LEAST_MARKED = 3
+const LEAST_MARKS = 3
+
 /** Words in which nearly every Latin letter has a mark, which no language does; 0 below three of them. */
-function countMarks(decomposed: string): number {
-  const words = decomposed.match(/(?:[A-Za-z][\u0300-\u036f]{1,4}){3,40}/g) ?? []
-  return words.length >= 3 ? words.length : 0
+function countMarks(composed: string): number {
+  const words = composed.normalize('NFD').match(/(?:[A-Za-z][\u0300-\u036f]{1,4}){3,40}/g) ?? []
+  return words.length >= LEAST_MARKED ? words.length : 0
 }

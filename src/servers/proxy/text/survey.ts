@@ -46,7 +46,7 @@ export function survey(text: string): Survey {
   const { length } = text
   if (codes.length < length) codes = new Uint16Array(length)
   readCodeUnits(text, codes)
-  let base64 = 0
+  let base64Start = 0
   let longestBase64 = 0
   let hex = 0
   let longestHex = 0
@@ -58,14 +58,18 @@ export function survey(text: string): Survey {
   for (let index = 0; index < length; index += 1) {
     const code = codes[index] as number
     const kind = code < 128 ? (KINDS[code] as number) : LETTER
-    base64 = (kind & BASE64) === 0 ? 0 : base64 + 1
-    if (base64 > longestBase64) longestBase64 = base64
+    if ((kind & BASE64) === 0) {
+      if (index - base64Start > longestBase64) longestBase64 = index - base64Start
+      base64Start = index + 1
+    }
     if ((kind & HEX) !== 0) hex += 1
-    else if ((kind & HEX_SEPARATOR) === 0) hex = 0
-    if (hex > longestHex) longestHex = hex
-    if ((kind & LETTER) !== 0) {
+    else if ((kind & HEX_SEPARATOR) === 0) {
+      if (hex > longestHex) longestHex = hex
+      hex = 0
+    }
+    if ((kind & last & LETTER) !== 0) spaced = 0
+    else if ((kind & LETTER) !== 0) {
       if ((last & LEET) !== 0) leet += 1
-      else if ((last & LETTER) !== 0) spaced = 0
     } else if ((last & LETTER) !== 0) {
       if ((kind & LEET) !== 0) leet += 1
       else if ((kind & SEPARATOR) === 0) spaced = 0
@@ -75,6 +79,8 @@ export function survey(text: string): Survey {
     beforeLast = last
     last = kind
   }
+  longestBase64 = Math.max(longestBase64, length - base64Start)
+  longestHex = Math.max(longestHex, hex)
   return {
     base64: longestBase64 >= LEAST_BASE64,
     hex: longestHex >= LEAST_HEX,
