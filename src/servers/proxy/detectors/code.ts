@@ -13,6 +13,8 @@ interface CodePattern {
   readonly weak?: boolean
 }
 
+const SPACES = [' ', '\t', '\n', '\r', '\v', '\f']
+
 /** Commands, queries and expressions that run where a tool takes them as they are. */
 export const CODE_PATTERNS: readonly CodePattern[] = [
   {
@@ -49,7 +51,7 @@ export const CODE_PATTERNS: readonly CodePattern[] = [
     type: 'shell_injection',
     pattern:
       /\b(?:env|printenv|set)\s?(?:\||>)\s?\S|\bcat\s+\S{0,80}(?:\.env\b|\.ssh|id_rsa|\/etc\/(?:passwd|shadow)|token|secret|credential|\.tok\b|_tok\b)/i,
-    hints: new Hints(['env', 'cat ', 'set ']),
+    hints: new Hints(['|', '>', ...SPACES.map((space) => `cat${space}`)]),
     confidence: 0.7,
     description: 'a command that prints secrets of the machine',
   },

@@ -24,7 +24,7 @@ interface Beginning {
   /** Those that the next word says nothing of. */
   readonly open: readonly IndexedPhrase[]
   /** By the next word, where some phrases ask for that: those and the open ones, in the order of rules. */
-  readonly bySecond: ReadonlyMap<number, readonly IndexedPhrase[]> | undefined
+  readonly bySecond: ReadonlyMap<number, readonly IndexedPhrase[]>
 }
 
 interface Entry {
@@ -37,9 +37,17 @@ const MOST_FOLLOWERS = 2
 
 const NONE: readonly never[] = []
 
+const PAIR_PLACES = 1 << 15
+
+function placeOf(first: number, second: number): number {
+  return (Math.imul(first, 0x9e3779b1) + second) & (PAIR_PLACES - 1)
+}
+
 /** Phrases by how they begin, each with words that tell early that it cannot go on. */
 export class PhraseIndex {
   private readonly beginnings: (Beginning | undefined)[] = []
+  /** Marks for pairs of words that some phrase begins with, by `placeOf`: few texts have one, and most others no mark. */
+  private readonly pairs = new Uint8Array(PAIR_PLACES)
   private readonly sets = new Map<string, Uint32Array>()
 
   constructor(phrases: readonly Omit<IndexedPhrase, 'followers'>[]) {
@@ -55,7 +63,10 @@ export class PhraseIndex {
     }
     for (const [first, some] of entries.entries()) {
       // Words that begin nothing leave holes.
-      if (some !== undefined) this.beginnings[first] = beginningOf(some)
+      if (some === undefined) continue
+      const beginning = beginningOf(some)
+      this.beginnings[first] = beginning
+      for (const second of beginning.bySecond.keys()) this.pairs[placeOf(first, second)] = 1
     }
   }
 
@@ -63,7 +74,8 @@ export class PhraseIndex {
   beginningWith(first: number, second: number): readonly IndexedPhrase[] {
     const beginning = this.beginnings[first]
     if (beginning === undefined) return NONE
-    return beginning.bySecond?.get(second) ?? beginning.open
+    if (this.pairs[placeOf(first, second)] === 0) return beginning.open
+    return beginning.bySecond.get(second) ?? beginning.open
   }
 
   private followerOf({ words, reach, across }: Need): Follower {
@@ -116,9 +128,6 @@ function beginningOf(entries: readonly Entry[]): Beginning {
   const phrasesOf = (some: readonly Entry[]) => some.map(({ indexed }) => indexed)
   return {
     open: phrasesOf(open),
-    bySecond:
-      words.size === 0
-        ? undefined
-        : new Map(Array.from(words, (word) => [word, phrasesOf(after(word))])),
+    bySecond: new Map(Array.from(words, (word) => [word, phrasesOf(after(word))])),
   }
 }

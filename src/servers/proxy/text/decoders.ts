@@ -132,13 +132,20 @@ const LEET: Readonly<Record<string, string>> = {
   '|': 'l',
 }
 
+/** 1 for what a leet word is made of. */
+const OF_LEET = new Uint8Array(128)
+for (let code = 0; code < 128; code += 1) {
+  OF_LEET[code] = /[a-zA-Z0134578@$!|]/.test(String.fromCharCode(code)) ? 1 : 0
+}
+
 const LEET_LEAST = 3
 /** Leet words that are further apart, in characters, are of no one text. */
 const LEET_NEAR = 160
 
 /** The stretches of a text that are written in leet, read as letters; undefined where there are none. */
-export function unleeted(text: string): string | undefined {
-  const places = Array.from(text.matchAll(LEET_WORD), ({ index }) => index)
+export function unleeted(text: string, looks: Survey): string | undefined {
+  if (looks.leetAt.length < LEET_LEAST) return undefined
+  const places = leetPlaces(text, looks)
   const stretches: string[] = []
   for (let first = 0; first < places.length; first += 1) {
     let last = first
@@ -158,6 +165,21 @@ export function unleeted(text: string): string | undefined {
         ? word
         : word.replaceAll(/[013456789@$!|+]/g, (sign) => LEET[sign] ?? sign),
     )
+}
+
+/** Where leet words begin. Looks only at the runs that have some letter beside such a digit. */
+function leetPlaces(text: string, { leetAt }: Survey): number[] {
+  const places: number[] = []
+  let end = 0
+  for (const at of leetAt) {
+    if (at < end) continue
+    let start = at
+    while (start > end && OF_LEET[text.charCodeAt(start - 1)] === 1) start -= 1
+    end = at
+    while (OF_LEET[text.charCodeAt(end)] === 1) end += 1
+    for (const { index } of text.slice(start, end).matchAll(LEET_WORD)) places.push(start + index)
+  }
+  return places
 }
 
 /** The text with words that are spelled letter by letter joined; undefined where there are none. */

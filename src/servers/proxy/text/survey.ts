@@ -7,8 +7,8 @@ export interface Survey {
   readonly base64: boolean
   /** Enough hexadecimal digits in a row, perhaps with separators. */
   readonly hex: boolean
-  /** Letters beside digits that look like letters. */
-  readonly leet: boolean
+  /** Where letters stand beside digits that look like letters, as the place of the second. */
+  readonly leetAt: readonly number[]
   /** Single letters in a row. */
   readonly spaced: boolean
   /** To rule out words. */
@@ -36,7 +36,6 @@ for (let code = 0; code < 128; code += 1) {
 
 const LEAST_BASE64 = 16
 const LEAST_HEX = 16
-const LEAST_LEET = 3
 const LEAST_SPACED = 5
 
 let codes = new Uint16Array(8192)
@@ -50,7 +49,7 @@ export function survey(text: string): Survey {
   let longestBase64 = 0
   let hex = 0
   let longestHex = 0
-  let leet = 0
+  const leetAt: number[] = []
   let spaced = 0
   let mostSpaced = 0
   let last = 0
@@ -69,9 +68,9 @@ export function survey(text: string): Survey {
     }
     if ((kind & last & LETTER) !== 0) spaced = 0
     else if ((kind & LETTER) !== 0) {
-      if ((last & LEET) !== 0) leet += 1
+      if ((last & LEET) !== 0) leetAt.push(index)
     } else if ((last & LETTER) !== 0) {
-      if ((kind & LEET) !== 0) leet += 1
+      if ((kind & LEET) !== 0) leetAt.push(index)
       else if ((kind & SEPARATOR) === 0) spaced = 0
       else if ((beforeLast & SEPARATOR) !== 0) spaced += 1
       if (spaced > mostSpaced) mostSpaced = spaced
@@ -84,7 +83,7 @@ export function survey(text: string): Survey {
   return {
     base64: longestBase64 >= LEAST_BASE64,
     hex: longestHex >= LEAST_HEX,
-    leet: leet >= LEAST_LEET,
+    leetAt,
     spaced: mostSpaced >= LEAST_SPACED,
     trigrams: new Trigrams(codes, length),
   }

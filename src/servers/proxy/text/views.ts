@@ -65,7 +65,7 @@ function readings({ text, folded, chain, looks }: View, left: number): Reading[]
   if (hidden !== '') found.push({ encoding: 'tag-characters', text: hidden })
   const spaced = looks.spaced ? unspaced(text) : undefined
   if (spaced !== undefined) found.push({ encoding: 'letter-spacing', text: spaced })
-  const leet = looks.leet ? unleeted(text) : undefined
+  const leet = unleeted(text, looks)
   if (leet !== undefined) found.push({ encoding: 'leet', text: leet })
   const short = text.length <= left
   if (short && !chain.includes('rot13') && speaks(text, looks, ROTATED)) {
