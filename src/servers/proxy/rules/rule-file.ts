@@ -5,6 +5,7 @@ import { foldText } from '../text/fold-text.ts'
 import { Hints } from '../text/hints.ts'
 import type { Lexicon } from '../text/tokens.ts'
 import { patternProblem } from './pattern-safety.ts'
+import { requiredLiteral } from './required-literal.ts'
 import { compilePhrase, type Phrase, type WordClasses } from './phrase.ts'
 import type { Pattern, Role, Rule } from './rule.ts'
 
@@ -148,7 +149,12 @@ function compilePattern(id: string, source: string): Pattern {
   try {
     // Without `u` where nothing asks for it: V8 searches faster.
     const flags = /\\[pPu]\{/.test(source) ? 'iu' : 'i'
-    return { source, expression: new RegExp(source, flags) }
+    const literal = requiredLiteral(source)
+    return {
+      source,
+      expression: new RegExp(source, flags),
+      literal: literal === undefined ? undefined : new Hints([literal]),
+    }
   } catch (error) {
     throw new RuleError(`${id}: ${error instanceof Error ? error.message : String(error)}`)
   }

@@ -88,7 +88,8 @@ export class RuleSet {
       if (rule === undefined || hits[index] !== undefined || !rule.roles.has(role)) continue
       const { patterns, hints } = rule
       if (hints?.within(lower, trigrams) === false) continue
-      for (const { expression } of patterns) {
+      for (const { expression, literal } of patterns) {
+        if (literal?.within(lower, trigrams) === false) continue
         const found = expression.exec(text)
         if (found === null) continue
         hits[index] = { rule, start: found.index, end: found.index + found[0].length }

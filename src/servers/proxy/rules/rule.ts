@@ -36,4 +36,6 @@ export interface Rule {
 export interface Pattern {
   readonly source: string
   readonly expression: RegExp
+  /** What every match holds; undefined where that is not plain to see. */
+  readonly literal: Hints | undefined
 }
