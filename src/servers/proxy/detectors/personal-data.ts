@@ -6,6 +6,8 @@ interface PersonalPattern {
   readonly what: string
   readonly pattern: RegExp
   readonly hint: RegExp | undefined
+  /** Whether it has five digits in a row, perhaps with separators. */
+  readonly numeric: boolean
   readonly severity: Severity
   readonly confidence: number
   readonly holds?: (found: string, before: string) => boolean
@@ -18,6 +20,7 @@ export const PERSONAL_PATTERNS: readonly PersonalPattern[] = [
     what: 'a payment card number',
     pattern: /(?<![\w.+-])\d(?:[ -]?\d){12,18}(?![\w-])/g,
     hint: /\d(?:[ -]?\d){12}/,
+    numeric: true,
     severity: 'Medium',
     confidence: 0.95,
     holds: (found) => isCardNumber(found.replaceAll(/\D/g, '')),
@@ -27,6 +30,7 @@ export const PERSONAL_PATTERNS: readonly PersonalPattern[] = [
     what: 'an IBAN',
     pattern: /\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{2,4}){3,8}(?![A-Za-z0-9])/g,
     hint: /[A-Z]{2}\d{2}/,
+    numeric: false,
     severity: 'Medium',
     confidence: 0.95,
     holds: (found) => isIban(found.replaceAll(' ', '')),
@@ -37,6 +41,7 @@ export const PERSONAL_PATTERNS: readonly PersonalPattern[] = [
     pattern:
       /(?<![\w-])(?:(?!000|666|9\d\d)\d{3}-(?!00)\d{2}-(?!0000)\d{4}|[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d{2} ?\d{2} ?\d{2} ?[A-D]|\d{8}[A-HJ-NP-TV-Z]|[12] ?\d{2} ?(?:0[1-9]|1[0-2]) ?\d{2} ?\d{3} ?\d{3} ?\d{2})(?![\w-])/g,
     hint: /\d{2}[ -]?\d{2}[ -]?\d{2}/,
+    numeric: true,
     severity: 'Medium',
     confidence: 0.8,
   },
@@ -45,6 +50,7 @@ export const PERSONAL_PATTERNS: readonly PersonalPattern[] = [
     what: 'an e-mail address',
     pattern: /(?<![\w.+-])[\w.+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4}(?![\w-])/g,
     hint: /@/,
+    numeric: false,
     severity: 'Low',
     confidence: 0.7,
     // Names that are reserved so that they belong to nobody.
@@ -56,6 +62,7 @@ export const PERSONAL_PATTERNS: readonly PersonalPattern[] = [
     pattern:
       /(?<![\w.-])(?:\+\d{1,3}[ .-]?(?:\(0\)[ .-]?)?|\(0?\d{2,4}\)[ .-]?|0)\d{1,5}(?:[ .-]?\d{2,5}){2,5}(?![\w-])/g,
     hint: /\d[ .-]?\d{2,5}[ .-]?\d{2}/,
+    numeric: true,
     severity: 'Low',
     confidence: 0.6,
     holds: (found) => {
@@ -69,7 +76,7 @@ export const PERSONAL_PATTERNS: readonly PersonalPattern[] = [
 export const personalData: PieceDetector = {
   name: 'personal-data',
   inspect({ text, answer }) {
-    return PERSONAL_PATTERNS.flatMap((one): Signal[] => {
+    return patternsFor(text).flatMap((one): Signal[] => {
       const [match] = rangesOf(text, one)
       if (match === undefined) return []
       return [
@@ -89,7 +96,15 @@ export const personalData: PieceDetector = {
 
 /** All personal data of a text, as parts of it. */
 export function personalRanges(text: string): { index: number; length: number }[] {
-  return PERSONAL_PATTERNS.flatMap((one) => rangesOf(text, one))
+  return patternsFor(text).flatMap((one) => rangesOf(text, one))
+}
+
+const NUMBER = /\d(?:[ .-]?\d){4}/
+const NOT_NUMERIC = PERSONAL_PATTERNS.filter(({ numeric }) => !numeric)
+
+/** Most texts have no such number, and so need not be searched for each kind. */
+function patternsFor(text: string): readonly PersonalPattern[] {
+  return NUMBER.test(text) ? PERSONAL_PATTERNS : NOT_NUMERIC
 }
 
 function rangesOf(text: string, { pattern, hint, holds }: PersonalPattern) {

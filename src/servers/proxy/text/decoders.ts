@@ -1,4 +1,5 @@
 import { reversed } from './fold-text.ts'
+import { Hints } from './hints.ts'
 import type { Survey } from './survey.ts'
 
 /** A text that was found encoded within another. */
@@ -45,6 +46,13 @@ export const DECODER_PATTERNS = {
   spaced: SPACED,
 } as const
 
+/** A sign with a gap after it, and what comes then. */
+const MORSE_HINTS = new Hints(
+  ['.', '-'].flatMap((sign) =>
+    [' ', '/', '|'].flatMap((gap) => ['.', '-', ' ', '/', '|'].map((next) => sign + gap + next)),
+  ),
+)
+
 const DECODERS: readonly Decoder[] = [
   {
     encoding: 'base64',
@@ -76,7 +84,7 @@ const DECODERS: readonly Decoder[] = [
   },
   {
     encoding: 'morse',
-    hinted: (text) => text.includes('- ') || text.includes('. '),
+    hinted: (_, { trigrams }) => MORSE_HINTS.countIn(trigrams) > 0,
     decode: (text) => runs(text, MORSE_RUN).map((run) => fromMorse(run)),
   },
   {

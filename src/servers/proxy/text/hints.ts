@@ -1,4 +1,4 @@
-import { readCodeUnits } from './code-units.ts'
+import { codeUnits } from './code-units.ts'
 
 const TABLE_BITS = 16
 
@@ -34,9 +34,7 @@ const LEAST_FOR_TRIGRAMS = 2048
 /** The trigrams of a text for which they are worth while. */
 export function trigramsOf(text: string): Trigrams | undefined {
   if (text.length < LEAST_FOR_TRIGRAMS) return undefined
-  const codes = new Uint16Array(text.length)
-  readCodeUnits(text, codes)
-  return new Trigrams(codes, text.length)
+  return new Trigrams(codeUnits(text), text.length)
 }
 
 /** The last three characters as one number. */

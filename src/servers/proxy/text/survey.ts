@@ -1,4 +1,4 @@
-import { readCodeUnits } from './code-units.ts'
+import { codeUnits } from './code-units.ts'
 import { Trigrams } from './hints.ts'
 
 /** What a quick look at a text says of it: whether it is worth while to look for this or that encoding. */
@@ -38,13 +38,10 @@ const LEAST_BASE64 = 16
 const LEAST_HEX = 16
 const LEAST_SPACED = 5
 
-let codes = new Uint16Array(8192)
-
 /** One pass over the text, which spares it several slower ones. */
 export function survey(text: string): Survey {
   const { length } = text
-  if (codes.length < length) codes = new Uint16Array(length)
-  readCodeUnits(text, codes)
+  const codes = codeUnits(text)
   let base64Start = 0
   let longestBase64 = 0
   let hex = 0

@@ -1,4 +1,4 @@
-import { readCodeUnits } from './code-units.ts'
+import { codeUnits } from './code-units.ts'
 
 /** No word of any rule. */
 export const UNKNOWN = -1
@@ -173,7 +173,6 @@ export class Tokenizer {
   private ids = new Int32Array(0)
   private starts = new Int32Array(0)
   private ends = new Int32Array(0)
-  private codes = new Uint16Array(0)
   private readonly index: WordIndex
 
   constructor(index: WordIndex) {
@@ -183,10 +182,9 @@ export class Tokenizer {
   /** Valid until the next call. */
   tokenize(text: string): Tokens {
     this.reserve(text.length + 1)
-    const { ids, starts, ends, codes, index } = this
+    const { ids, starts, ends, index } = this
     const { length } = text
-    readCodeUnits(text, codes)
-    codes[length] = 0
+    const codes = codeUnits(text)
     let count = 0
     let newlines = 0
     let broken = true
@@ -223,7 +221,6 @@ export class Tokenizer {
     this.ids = new Int32Array(size)
     this.starts = new Int32Array(size)
     this.ends = new Int32Array(size)
-    this.codes = new Uint16Array(size)
   }
 }
 
