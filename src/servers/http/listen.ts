@@ -5,7 +5,7 @@ export interface Listening {
   readonly url: string
   readonly port: number
   /** Stops accepting, lets what is in flight finish for `graceMs`, then ends it. */
-  close(graceMs: number): Promise<void>
+  readonly close: (graceMs: number) => Promise<void>
 }
 
 /** Connections that wait to be accepted: a client opens all of its own at once. */

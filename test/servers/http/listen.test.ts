@@ -36,7 +36,7 @@ describe('listen', () => {
     const before = performance.now()
     await close(60_000)
     expect(performance.now() - before).toBeLessThan(30_000)
-    await expect(fetch(url)).rejects.toThrow()
+    await expect(fetch(url)).rejects.toThrow('fetch failed')
   })
 
   test('lets what is in flight finish', async () => {
