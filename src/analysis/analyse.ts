@@ -11,7 +11,7 @@ import type { Warning } from '../model/warning.ts'
 import { holm } from '../stats/sign-flip.ts'
 import type { PromptLabels } from './blocks.ts'
 import { judgeBudgets } from './budgets.ts'
-import { breakDownHops } from './hops.ts'
+import { findHops } from './hops.ts'
 import { compareMeasurements } from './overhead.ts'
 import { findServerUsage } from './server-usage.ts'
 import { findSelfReports, selfReportWarnings } from './self-reports.ts'
@@ -57,7 +57,7 @@ export function analyse(input: AnalysisInput): Result {
     summaries,
     overheads,
     selfReports,
-    hops: measurements.flatMap((measurement) => breakDownHops(measurement) ?? []),
+    hops: findHops(measurements),
     servers: findServerUsage(processes, summaries, baselineOf(plan)),
     significance: significanceOf(overheads, settings),
     budgets: judgeBudgets(settings.budgets, { summaries, measurements, overheads }),

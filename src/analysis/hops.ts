@@ -9,6 +9,18 @@ interface Told {
 }
 
 /**
+ * Where the time of a run's answers went, level by level; nothing where no answer came through more than one hop before
+ * the model: what a single proxy adds the overhead tells, and better.
+ */
+export function findHops(measurements: readonly Measurement[]): HopBreakdown[] {
+  const found = measurements.flatMap((measurement) => breakDownHops(measurement) ?? [])
+  return found.some(({ parts }) => parts.length >= PARTS_OF_TWO_HOPS) ? found : []
+}
+
+/** The way to each hop and its own time, and what is behind the last. */
+const PARTS_OF_TWO_HOPS = 5
+
+/**
  * Where the time went between the client and the model, from what the hops tell of themselves; undefined where no hop
  * before the model tells anything. Each answer is taken apart so that its parts add up to what the client saw: a hop's
  * own time is its total less its waiting, and what the hop before it waited beyond that total lies between the two.

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { breakDownHops } from '../../src/analysis/hops.ts'
+import { breakDownHops, findHops } from '../../src/analysis/hops.ts'
 import type { HopTime, ResponseFacts } from '../../src/model/response-facts.ts'
 import { buildMeasurement, okRows } from '../helpers/measurement-builder.ts'
 
@@ -70,6 +70,15 @@ describe('breakDownHops', () => {
     expect(
       breakDownHops(buildMeasurement(okRows([9]), { facts: [facts(0, undefined)] })),
     ).toBeUndefined()
+  })
+
+  test('a run shows them where there is a chain, and then of each endpoint', () => {
+    const one = (endpoint: string, hops: readonly HopTime[]) =>
+      buildMeasurement(okRows([20]), { endpoint, facts: [facts(0, hops)] })
+    const proxy = chain(1, 1, 1).slice(1)
+    expect(findHops([one('direct', []), one('proxy', proxy)])).toEqual([])
+    const both = findHops([one('direct', proxy), one('proxy', chain(1, 1, 1))])
+    expect(both.map(({ endpoint }) => endpoint)).toEqual(['direct', 'proxy'])
   })
 
   test('the parts add up to what the client saw, whatever the hops claim', () => {

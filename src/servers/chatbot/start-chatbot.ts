@@ -1,11 +1,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { performance } from 'node:perf_hooks'
 import { Agent } from 'undici'
 import { type ChatMessage, parseChatRequest } from '../../wire/chat-request.ts'
 import { errorBody } from '../../wire/chat-response.ts'
 import { SESSION_HEADER } from '../../wire/headers.ts'
 import { isRecord, parseJson } from '../../wire/json.ts'
+import { listen } from '../http/listen.ts'
 import { headersToPassOn } from './ask-model.ts'
 import { CHATBOT_DEFAULTS, type ChatbotOptions } from './chatbot-options.ts'
 import { Conversation } from './conversation.ts'
@@ -26,25 +26,13 @@ export async function startChatbot(given: GivenOptions): Promise<RunningChatbot>
   const dispatcher = new Agent({ connections: 1024, pipelining: 1, keepAliveTimeout: 60_000 })
   const chatbot = new Chatbot(options, dispatcher)
   const server = createServer((request, response) => chatbot.handle(request, response))
-  server.keepAliveTimeout = 600_000
   server.requestTimeout = 0
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen({ port: options.port, host: options.host, backlog: 4096 }, resolve)
-  })
-  const { port } = server.address() as AddressInfo
-  const host = options.host.includes(':') ? `[${options.host}]` : options.host
+  const { url, port, close } = await listen(server, options)
   return {
-    url: `http://${host}:${port}`,
+    url,
     port,
     async close(graceMs = 5000) {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-      // A kept connection is closed once its answer is out; node looks for idle ones only when told to.
-      const sweep = setInterval(() => server.closeIdleConnections(), 20)
-      const timer = setTimeout(() => server.closeAllConnections(), graceMs)
-      await closed
-      clearInterval(sweep)
-      clearTimeout(timer)
+      await close(graceMs)
       await dispatcher.destroy()
     },
   }

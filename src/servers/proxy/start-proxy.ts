@@ -1,6 +1,6 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { Agent } from 'undici'
+import { listen } from '../http/listen.ts'
 import { isLoopback } from './api/access.ts'
 import type { RecordSink } from './exchange-record.ts'
 import { faultyResponse } from './faulty-response.ts'
@@ -76,18 +76,16 @@ export async function startProxy(
     await context.dispatcher.destroy()
     await observability.close()
   }
-  await listen(server, options).catch(async (error: unknown) => {
+  const { url, port, close } = await listen(server, options).catch(async (error: unknown) => {
     await release()
     throw error
   })
-  const { port } = server.address() as AddressInfo
-  const host = options.host.includes(':') ? `[${options.host}]` : options.host
   return {
-    url: `http://${host}:${port}`,
+    url,
     port,
     stats,
     async close(graceMs = 5000) {
-      await finish(server, graceMs)
+      await close(graceMs)
       await unrecorded.settled(RECORD_GRACE_MS)
       await release()
     },
@@ -131,24 +129,6 @@ function serverOptions({ requestTimeoutMs, headTimeoutMs, streamFaults }: ProxyO
     connectionsCheckingInterval: Math.min(1000, headTimeoutMs),
     ...(streamFaults === undefined ? {} : { ServerResponse: faultyResponse(streamFaults) }),
   }
-}
-
-function listen(server: Server, { host, port }: ProxyOptions): Promise<void> {
-  server.keepAliveTimeout = 600_000
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen({ port, host, backlog: 4096 }, resolve)
-  })
-}
-
-async function finish(server: Server, graceMs: number): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-  // A kept connection is closed once its answer is out; node looks for idle ones only when told to.
-  const sweep = setInterval(() => server.closeIdleConnections(), 20)
-  const timer = setTimeout(() => server.closeAllConnections(), graceMs)
-  await closed
-  clearInterval(sweep)
-  clearTimeout(timer)
 }
 
 interface Handlers {

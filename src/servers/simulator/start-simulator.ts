@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { performance } from 'node:perf_hooks'
 import { beginArrival, promptMarks } from '../../wire/arrival.ts'
 import { ArrivalLog } from '../../wire/arrival-log.ts'
 import { parseChatRequest } from '../../wire/chat-request.ts'
 import { modelList } from '../../wire/chat-response.ts'
+import { listen } from '../http/listen.ts'
 import { ChatService } from './chat-service.ts'
 import { sendError, sendJson } from './send-answer.ts'
 import { SIMULATOR_DEFAULTS, type SimulatorOptions } from './simulator-options.ts'
@@ -36,28 +36,9 @@ export async function startSimulator(
   const simulator = new Simulator(options)
   const server = createServer((request, response) => simulator.handle(request, response))
   server.on('connection', () => simulator.countConnection())
-  // A client's pool outlives the default of 5 s between two levels of a run.
-  server.keepAliveTimeout = 600_000
   server.requestTimeout = 0
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen({ port: options.port, host: options.host, backlog: 4096 }, resolve)
-  })
-  const { port } = server.address() as AddressInfo
-  const host = options.host.includes(':') ? `[${options.host}]` : options.host
-  return {
-    url: `http://${host}:${port}`,
-    port,
-    async close(graceMs = 2000) {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-      // A kept connection is closed once its answer is out; node looks for idle ones only when told to.
-      const sweep = setInterval(() => server.closeIdleConnections(), 20)
-      const timer = setTimeout(() => server.closeAllConnections(), graceMs)
-      await closed
-      clearInterval(sweep)
-      clearTimeout(timer)
-    },
-  }
+  const { url, port, close } = await listen(server, options)
+  return { url, port, close: (graceMs = 2000) => close(graceMs) }
 }
 
 class Simulator {

@@ -1,11 +1,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { performance } from 'node:perf_hooks'
 import { Agent } from 'undici'
 import { beginArrival } from '../../wire/arrival.ts'
 import { ArrivalLog } from '../../wire/arrival-log.ts'
 import { errorBody } from '../../wire/chat-response.ts'
 import { joinUpstreamPath } from '../../wire/forwarded-head.ts'
+import { listen } from '../http/listen.ts'
 import { LogFile } from './log-file.ts'
 import { PassThrough } from './pass-through.ts'
 import { RequestRecording } from './request-recording.ts'
@@ -30,28 +30,16 @@ export async function startTap(
   const dispatcher = new Agent({ connections: 1024, pipelining: 1, keepAliveTimeout: 60_000 })
   const tap = new Tap(options, dispatcher, file)
   const server = createServer((request, response) => tap.handle(request, response))
-  server.keepAliveTimeout = 600_000
   server.requestTimeout = 0
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen({ port: options.port, host: options.host, backlog: 4096 }, resolve)
-  }).catch(async (error: unknown) => {
+  const { url, port, close } = await listen(server, options).catch(async (error: unknown) => {
     await file?.close()
     throw error
   })
-  const { port } = server.address() as AddressInfo
-  const host = options.host.includes(':') ? `[${options.host}]` : options.host
   return {
-    url: `http://${host}:${port}`,
+    url,
     port,
     async close(graceMs = 5000) {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-      // A kept connection is closed once its answer is out; node looks for idle ones only when told to.
-      const sweep = setInterval(() => server.closeIdleConnections(), 20)
-      const timer = setTimeout(() => server.closeAllConnections(), graceMs)
-      await closed
-      clearInterval(sweep)
-      clearTimeout(timer)
+      await close(graceMs)
       await dispatcher.destroy()
       await file?.close()
     },
