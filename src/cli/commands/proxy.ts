@@ -48,7 +48,8 @@ async function createGuard(options: ProxyOptions): Promise<Guard | undefined> {
   if (!canary.every((text) => canBeCanary(text))) {
     throw new UsageError('--canary: a text has fewer than 8 letters and digits; give a longer one')
   }
-  // Also with mode off: a mistake in a rule should not wait until the mode is another.
+  // Our own rules are read where they are used; others' also with mode off, so that a mistake does not wait for another.
+  if (mode === 'off' && options.rules.length === 0) return undefined
   const rules = await readRules(options.rules).catch((error: unknown) => {
     if (error instanceof RuleError) throw new UsageError(`--rules: ${error.message}`)
     throw error

@@ -1,6 +1,6 @@
 import { unmask } from './confusables.ts'
 
-// eslint-disable-next-line no-control-regex
+// oxlint-disable-next-line no-control-regex -- NUL is where ASCII begins
 const ONLY_ASCII = /^[\x00-\x7f]*$/
 
 /** Zero-width and other characters that are there and not seen; soft hyphen, fillers and variation selectors among them. */
@@ -10,7 +10,7 @@ const TAG = /[\u{e0000}-\u{e007f}]/gu
 /** Marks on Latin letters; those of other scripts are part of the word. */
 const LATIN_MARKS = /([A-Za-z])\p{M}{1,16}/gu
 /** What is beyond ASCII, with the letter that it may belong to: no form of Unicode joins more of ASCII to it. */
-// eslint-disable-next-line no-control-regex
+// oxlint-disable-next-line no-control-regex -- NUL is where ASCII begins
 const BEYOND_ASCII = /[\x00-\x7f]?[^\x00-\x7f]+/g
 /** Letters with marks, or marks: most text beyond ASCII has quotation marks and dashes only. */
 const HAS_MARKS = /[\u00c0-\u024f\u1e00-\u1eff]|\p{M}/u

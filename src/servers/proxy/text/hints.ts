@@ -77,7 +77,7 @@ export class Hints {
 
 function placesOf(word: string): number[] {
   // Capitals beyond ASCII differ in other bits.
-  // eslint-disable-next-line no-control-regex
+  // oxlint-disable-next-line no-control-regex -- NUL is where ASCII begins
   if (!/^[\x00-\x7f]*$/.test(word)) return []
   const places: number[] = []
   let gram = 0
